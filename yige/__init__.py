@@ -1,0 +1,1 @@
+"""Yige 一格: the city's grid in one place."""
