@@ -1,0 +1,6 @@
+"""What a command leaves behind, in a form that travels as JSON."""
+
+from typing import TypeAlias
+
+Fact: TypeAlias = "str | int | float | bool | None | list[Fact] | dict[str, Fact]"
+Facts: TypeAlias = dict[str, Fact]
