@@ -1,0 +1,125 @@
+"""Keys outside the database, and the few things done with them.
+
+A key is a file of the key store (`<home>/keys`), in no dump of the database; destroying the file
+makes what it encrypted unreadable. SHA-256 and AES-GCM, or SM3 and SM4-GCM (国密), by setting.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import GCM
+from django.conf import settings
+
+from yige.kernel.errors import Unavailable
+
+NONCE, TAG = 12, 16
+
+
+class KeyGone(Unavailable):
+    """The key of this data is not in the key store: destroyed on purpose, or not restored."""
+
+    code = "base.key_gone"
+
+
+def canonical(value: object) -> str:
+    """Write a value as JSON in the one form that digests are taken of."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str | bytes) -> str:
+    """Return the hexadecimal digest (SHA-256 or SM3) of a text."""
+    data = text.encode() if isinstance(text, str) else text
+    return hashlib.new(settings.YIGE_HASH, data).hexdigest()
+
+
+def keyed_digest(text: str, *, key: str, purpose: str) -> str:
+    """Return a digest that cannot be guessed without the key: for bodies and personal facts."""
+    return hmac.new(
+        key_named(key), f"{purpose}\x00{text}".encode(), settings.YIGE_HASH
+    ).hexdigest()
+
+
+def lock(text: str, *, key: str) -> bytes:
+    """Encrypt a text under a key of the store, made at first use."""
+    nonce, data = secrets.token_bytes(NONCE), text.encode()
+    if settings.YIGE_CIPHER == "sm4-gcm":
+        encryptor = Cipher(SM4(key_named(key)[:16]), GCM(nonce)).encryptor()
+        return b"s" + nonce + encryptor.update(data) + encryptor.finalize() + encryptor.tag
+    return b"a" + nonce + _aes(key).encrypt(nonce, data, None)
+
+
+def unlock(locked: bytes | memoryview, *, key: str) -> str:
+    """Decrypt what `lock` made. Raises KeyGone when the key is no longer in the store."""
+    data = bytes(locked)
+    if not _path(key).exists():
+        raise KeyGone(key=key)
+    nonce, rest = data[1 : 1 + NONCE], data[1 + NONCE :]
+    if data[:1] == b"s":
+        decryptor = Cipher(SM4(key_named(key)[:16]), GCM(nonce, rest[-TAG:])).decryptor()
+        return (decryptor.update(rest[:-TAG]) + decryptor.finalize()).decode()
+    return _aes(key).decrypt(nonce, rest, None).decode()
+
+
+def key_named(name: str) -> bytes:
+    """Return the 32 bytes of a named key, making it when it is new."""
+    path = _path(name)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        _make(path)
+        return _read(path, path.stat().st_mtime_ns)
+
+
+def destroy_key(name: str) -> bool:
+    """Remove a key for good; tell whether it was there. What it encrypted is lost."""
+    path = _path(name)
+    if not path.exists():
+        return False
+    path.write_bytes(secrets.token_bytes(32))
+    path.unlink()
+    return True
+
+
+def _path(name: str) -> Path:
+    return Path(settings.YIGE_HOME) / "keys" / f"{name}.key"
+
+
+@cache
+def _read(path: Path, changed: int) -> bytes:
+    return path.read_bytes()
+
+
+@cache
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def _aes(name: str) -> AESGCM:
+    return _cipher(key_named(name))
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_bytes(secrets.token_bytes(32))
+    _first_wins(draft, path)
+
+
+def _first_wins(draft: Path, path: Path) -> None:
+    link: Callable[[Path, Path], None] = os.link
+    try:
+        link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,230 @@
+"""The journal: a gap-free chain of sealed entries, and the proof that nobody touched it.
+
+A seal is the digest of the seal before it and of everything the entry says, its body and events
+by their digests. So an entry that is edited, removed, inserted or moved breaks the chain at that
+place, while a body whose purpose has ended may be blanked without breaking it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from yige.base import rows
+from yige.base.crypto import KeyGone, canonical, digest, keyed_digest, unlock
+from yige.base.models import Entry, Event, Head
+from yige.kernel.results import Facts
+
+BODY_KEY = "journal"
+SEALED = (
+    "position", "id", "at", "received_at", "account", "post", "role", "area_code", "command",
+    "purpose", "outcome", "result", "body_digest", "events_digest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event before it has its place in the journal."""
+
+    kind: str
+    subject: UUID | None = None
+    unit_code: str = ""
+    area_code: str = ""
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A place where the chain does not hold."""
+
+    position: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found: entries walked, bodies blanked by a rule, flaws."""
+
+    entries: int
+    blanked: int
+    seal: str
+    flaws: tuple[Flaw, ...]
+
+
+def body_digest(text: str) -> str:
+    """Return the digest that stands for a body (keyed: a phone number in it cannot be guessed)."""
+    return keyed_digest(text, key=BODY_KEY, purpose="body")
+
+
+def events_digest(told: Sequence[Mapping[str, Any]]) -> str:
+    """Return the digest of an entry's events, in their order."""
+    return digest(
+        canonical([
+            [e["n"], _instant(e["at"]), e["kind"], _id(e["subject"]), e["unit_code"],
+             e["area_code"], e["facts"]]
+            for e in told
+        ])
+    ) if told else ""  # fmt: skip
+
+
+def seal_of(entry: Mapping[str, Any], *, previous: str) -> str:
+    """Return the seal of an entry that stands behind the entry sealed `previous`."""
+    said = [_plain(entry[name]) for name in SEALED]
+    return digest(previous + canonical(said))
+
+
+def event_rows(told: Iterable[Told], *, position: int, at: datetime) -> list[dict[str, Any]]:
+    """Give events their place."""
+    return [
+        {
+            "position": position,
+            "n": n,
+            "at": at,
+            "kind": event.kind,
+            "subject": event.subject,
+            "unit_code": event.unit_code,
+            "area_code": event.area_code,
+            "facts": canonical(event.facts),
+        }
+        for n, event in enumerate(told)
+    ]
+
+
+def append(entry: dict[str, Any], told: Sequence[Told]) -> dict[str, Any]:
+    """Give a claimed entry its position and seal, and write its events.
+
+    Runs last in the command's transaction: from here to the commit the head row is locked, so
+    positions have no gaps and seals no forks.
+    """
+    position, previous = next_position()
+    events = event_rows(told, position=position, at=entry["received_at"])
+    entry |= {"position": position, "events_digest": events_digest(events)}
+    entry["seal"] = seal_of(entry, previous=previous)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE base_entry SET position = %s, outcome = %s, result = %s, events_digest = %s,"
+            " seal = %s WHERE id = %s",
+            [position, entry["outcome"], entry["result"], entry["events_digest"], entry["seal"],
+             rows.as_key(entry["id"])],
+        )  # fmt: skip
+        cursor.execute("UPDATE base_head SET seal = %s WHERE id = 1", [entry["seal"]])
+    if events:
+        rows.insert(Event, events)
+    return entry
+
+
+def next_position() -> tuple[int, str]:
+    """Lock the head and return (the next position, the seal before it)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE base_head SET position = position + 1 WHERE id = 1 RETURNING position, seal"
+        )
+        found = cursor.fetchone()
+    if found is None:
+        Head.objects.get_or_create(id=1)
+        return next_position()
+    return found[0], found[1]
+
+
+def append_many(entries: Iterable[tuple[dict[str, Any], Sequence[Told]]]) -> int:
+    """Write many new entries with their events as if each had come alone; return the last position.
+
+    `entries` are (entry without position, seal and events digest; its events). One transaction.
+    """
+    with transaction.atomic():
+        Head.objects.get_or_create(id=1)
+        head = Head.objects.select_for_update().get(id=1)
+        all_entries: list[dict[str, Any]] = []
+        all_events: list[dict[str, Any]] = []
+        for entry, told in entries:
+            head.position += 1
+            events = event_rows(told, position=head.position, at=entry["received_at"])
+            entry |= {"position": head.position, "events_digest": events_digest(events)}
+            entry["seal"] = head.seal = seal_of(entry, previous=head.seal)
+            all_entries.append(entry)
+            all_events += events
+        rows.load(Entry, all_entries)
+        rows.load(Event, all_events)
+        head.save(update_fields=["position", "seal"])
+    return head.position
+
+
+def verify(*, known: Mapping[int, str] | None = None) -> Verdict:
+    """Walk the whole chain and report each place where it does not hold.
+
+    `known` are exported heads (position: seal): a journal that was cut off or made anew as a
+    whole agrees with itself, but not with them.
+    """
+    known, flaws = known or {}, []
+    previous, expected, blanked = "", 1, 0
+    for entry, events in _entries_with_events():
+        position = entry["position"]
+        if position != expected:
+            flaws.append(Flaw(expected, "missing" if position > expected else "repeated"))
+        if events_digest(events) != entry["events_digest"]:
+            flaws.append(Flaw(position, "events"))
+        if seal_of(entry, previous=previous) != entry["seal"]:
+            flaws.append(Flaw(position, "seal"))
+        if entry["body"] is None:
+            blanked += 1
+            if not entry["body_gone_by"]:
+                flaws.append(Flaw(position, "body removed without a rule"))
+        elif not _is_body(entry):
+            flaws.append(Flaw(position, "body"))
+        if known.get(position, entry["seal"]) != entry["seal"]:
+            flaws.append(Flaw(position, "differs from the exported head"))
+        previous, expected = entry["seal"], position + 1
+    flaws += _flaws_at_the_end(expected - 1, previous, known)
+    return Verdict(expected - 1, blanked, previous, tuple(flaws))
+
+
+def _flaws_at_the_end(last: int, seal: str, known: Mapping[int, str]) -> list[Flaw]:
+    head = Head.objects.filter(id=1).first()
+    flaws = [Flaw(p, "missing, but an exported head names it") for p in known if p > last]
+    if (head.position, head.seal) != (last, seal) if head else last:
+        flaws.append(Flaw(last, "head"))
+    if Event.objects.filter(position__gt=last).exists():
+        flaws.append(Flaw(last + 1, "events without entry"))
+    if Entry.objects.filter(position=None).exists():
+        flaws.append(Flaw(0, "entry without position"))
+    return flaws
+
+
+def _is_body(entry: Mapping[str, Any]) -> bool:
+    try:
+        return body_digest(unlock(entry["body"], key=BODY_KEY)) == entry["body_digest"]
+    except KeyGone:
+        raise
+    except Exception:  # noqa: BLE001 - whatever breaks the decryption, the body was touched
+        return False
+
+
+def _entries_with_events() -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    entries = Entry.objects.filter(position__isnull=False).order_by("position").values()
+    told = Event.objects.order_by("position", "n").values()
+    grouped = groupby(told.iterator(chunk_size=2000), key=lambda event: event["position"])
+    waiting = next(grouped, None)
+    for entry in entries.iterator(chunk_size=2000):
+        events: list[dict[str, Any]] = []
+        while waiting is not None and waiting[0] <= entry["position"]:
+            events += list(waiting[1])
+            waiting = next(grouped, None)
+        yield entry, events
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _instant(value)
+    return _id(value) if isinstance(value, UUID) else value
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _id(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,100 @@
+"""Hear what the city tells, each listener by its own cursor over the journal.
+
+A listener is called with events in their order, in a transaction of its own that also moves its
+cursor. A crash repeats nothing that was committed and loses nothing that was not.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from json import loads
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yige.base.models import Cursor, Entry, Event, Head
+from yige.kernel import clock
+
+AT_ONCE = 500
+"""Positions heard in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event as a listener gets it."""
+
+    position: int
+    n: int
+    at: datetime
+    kind: str
+    subject: UUID | None
+    unit_code: str
+    area_code: str
+    facts: dict[str, Any]
+
+
+Listen = Callable[[Sequence[Heard]], None]
+LISTENERS: dict[str, Listen] = {}
+
+
+def listener(name: str) -> Callable[[Listen], Listen]:
+    """Register a function that hears events. It must bear hearing an event again."""
+
+    def register(hear: Listen) -> Listen:
+        LISTENERS[name] = hear
+        return hear
+
+    return register
+
+
+def hear_all() -> int:
+    """Let every listener catch up; return how many positions were heard in all."""
+    return sum(_catch_up(name, hear) for name, hear in LISTENERS.items())
+
+
+def lag() -> dict[str, int]:
+    """Tell how many positions each listener is behind."""
+    head = Head.objects.filter(id=1).values_list("position", flat=True).first() or 0
+    heard = dict(Cursor.objects.values_list("listener", "position"))
+    return {name: head - heard.get(name, 0) for name in LISTENERS}
+
+
+def _catch_up(name: str, hear: Listen) -> int:
+    heard = 0
+    while step := _hear_some(name, hear):
+        heard += step
+    return heard
+
+
+def _hear_some(name: str, hear: Listen) -> int:
+    with transaction.atomic():
+        cursor, _ = Cursor.objects.select_for_update().get_or_create(listener=name)
+        last = _last_position(cursor.position)
+        if last <= cursor.position:
+            return 0
+        events = Event.objects.filter(position__gt=cursor.position, position__lte=last)
+        hear([_heard(event) for event in events.order_by("position", "n")])
+        step = last - cursor.position
+        cursor.position, cursor.heard_at = last, clock.now()
+        cursor.save()
+        return step
+
+
+def _last_position(heard: int) -> int:
+    behind = Entry.objects.filter(position__gt=heard).order_by("position")
+    positions = list(behind.values_list("position", flat=True)[:AT_ONCE])
+    return int(positions[-1] or 0) if positions else heard
+
+
+def _heard(event: Event) -> Heard:
+    return Heard(
+        event.position,
+        event.n,
+        event.at,
+        event.kind,
+        event.subject,
+        event.unit_code,
+        event.area_code,
+        loads(event.facts),
+    )

@@ -1,0 +1,57 @@
+"""SQLite whose write transactions wait in the kernel's queue, not in SQLite's retry loop.
+
+`BEGIN IMMEDIATE` polls with growing pauses while another process writes, so that one of several
+writers starves for seconds. An exclusive `flock` taken first wakes them one after another.
+"""
+
+import fcntl
+import os
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Hold `<database>.lock` for as long as a write transaction is open."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._queue: int | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._stand_in_line()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._step_aside()
+            raise
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()
+        finally:
+            self._step_aside()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._step_aside()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._step_aside()
+
+    def _stand_in_line(self) -> None:
+        name = str(self.settings_dict["NAME"])
+        if self.is_in_memory_db() or self._queue is not None:
+            return
+        self._queue = os.open(f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._queue, fcntl.LOCK_EX)
+
+    def _step_aside(self) -> None:
+        if self._queue is not None:
+            os.close(self._queue)
+            self._queue = None

@@ -1,0 +1,3 @@
+"""From a report to its rated end: intake, workflow, clocks, disposal, follow-up."""
+
+COMMAND_MODULES = ("intake", "workflow")

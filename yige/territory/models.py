@@ -1,0 +1,310 @@
+"""Divisions, buildings, units, plans and grids."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yige.base.fields import IdField
+from yige.base.models import InArea, Versioned
+
+
+class Division(Versioned):
+    """A city, town or community for the time it bears its code."""
+
+    id = IdField()
+    code = models.CharField(max_length=12, db_index=True)
+    level = models.CharField(max_length=10)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, default="", blank=True)
+    households = models.PositiveIntegerField(default=0)
+    residents = models.PositiveIntegerField(default=0)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    outline = models.TextField(default="", blank=True)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(valid_until=None), name="division_one_a_code"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Compound(models.Model):
+    """A residential compound (小区)."""
+
+    id = IdField()
+    community_code = models.CharField(max_length=12, db_index=True)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["community_code", "name"], name="compound_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Building(models.Model):
+    """A building, numbered inside its community."""
+
+    id = IdField()
+    community_code = models.CharField(max_length=12, db_index=True)
+    compound = models.ForeignKey(
+        Compound, null=True, on_delete=models.PROTECT, related_name="buildings"
+    )
+    name = models.CharField(max_length=120)
+    serial = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["community_code", "serial"], name="building_serial")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Survey(Versioned):
+    """A batch of units that came in together, with what was said of it."""
+
+    id = IdField()
+    name = models.CharField(max_length=120)
+    source = models.CharField(max_length=200)
+    datum = models.CharField(max_length=10)
+    vintage = models.DateField(null=True)
+    received_at = models.DateTimeField()
+    units = models.PositiveIntegerField(default=0)
+    households = models.PositiveIntegerField(default=0)
+    left_out = models.TextField(default="[]")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(Versioned):
+    """A basic governance unit: counts of households and residents, never a name."""
+
+    id = IdField()
+    code = models.CharField(max_length=18, unique=True)
+    community_code = models.CharField(max_length=12, db_index=True)
+    source_id = models.CharField(max_length=60, default="", blank=True, db_index=True)
+    survey = models.ForeignKey(Survey, null=True, on_delete=models.PROTECT, related_name="rows")
+    compound = models.ForeignKey(Compound, null=True, on_delete=models.PROTECT)
+    building = models.ForeignKey(
+        Building, null=True, on_delete=models.PROTECT, related_name="units"
+    )
+    name = models.CharField(max_length=120, default="", blank=True)
+    address = models.CharField(max_length=200, default="", blank=True)
+    firm = models.CharField(max_length=120, default="", blank=True)
+    kind = models.CharField(max_length=20, default="residential")
+    floors = models.PositiveSmallIntegerField(default=0)
+    doors = models.PositiveIntegerField(default=0)
+    households = models.PositiveIntegerField()
+    residents = models.PositiveIntegerField(default=0)
+    age_0_6 = models.PositiveIntegerField(default=0)
+    age_7_17 = models.PositiveIntegerField(default=0)
+    age_18_59 = models.PositiveIntegerField(default=0)
+    age_60_79 = models.PositiveIntegerField(default=0)
+    age_80_up = models.PositiveIntegerField(default=0)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    outline = models.TextField(default="", blank=True)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.address or self.code
+
+
+class Border(models.Model):
+    """Two units that touch, and for how many metres (a bridge joins what nothing touches)."""
+
+    a = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    b = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    metres = models.FloatField()
+    is_bridge = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["a", "b"], name="border_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.a_id} | {self.b_id}"
+
+
+class Place(InArea, Versioned):
+    """A school, clinic, park or shop, and who answers for it."""
+
+    id = IdField()
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)
+    address = models.CharField(max_length=200, default="", blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    organisation = models.CharField(max_length=120, default="", blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def open_rows(cls) -> models.QuerySet["Place"]:
+        return cls._default_manager.filter(ended_at=None)
+
+
+class Plan(Versioned):
+    """A proposal of grids for the communities of an area."""
+
+    DRAFT, PROPOSED, ADOPTED, RETIRED = "draft", "proposed", "adopted", "retired"
+    STATES = (
+        (DRAFT, _("draft")),
+        (PROPOSED, _("proposed")),
+        (ADOPTED, _("adopted")),
+        (RETIRED, _("retired")),
+    )
+
+    id = IdField()
+    name = models.CharField(max_length=120)
+    area_code = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=STATES, default=DRAFT)
+    lower = models.PositiveIntegerField()
+    upper = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField(default=1)
+    net_version = models.PositiveIntegerField(default=0)
+    job_id = models.UUIDField(null=True)
+    objective = models.TextField(default="{}")
+    created_at = models.DateTimeField()
+    adopted_at = models.DateTimeField(null=True)
+
+    result_fields: ClassVar = ("state",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanGrid(models.Model):
+    """One grid of a plan: its figures, and the reason where it is out of range."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="grids")
+    label = models.PositiveIntegerField()
+    community_code = models.CharField(max_length=12)
+    code = models.CharField(max_length=15, default="", blank=True)
+    households = models.PositiveIntegerField()
+    units = models.PositiveIntegerField()
+    pieces = models.PositiveIntegerField(default=1)
+    facts = models.TextField(default="{}")
+    reason = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "label"], name="plan_grid_label")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.label}"
+
+
+class PlanUnit(models.Model):
+    """The grid a plan puts a unit in."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="units")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    label = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "unit"], name="plan_unit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.unit_id} {self.label}"
+
+
+class Grid(models.Model):
+    """A grid of the net for the time it was in force. Its code is never given again."""
+
+    GENERAL, DEDICATED = "general", "dedicated"
+
+    id = IdField()
+    code = models.CharField(max_length=15, unique=True)
+    community_code = models.CharField(max_length=12, db_index=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, default=GENERAL)
+    plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT)
+    households = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=200, default="", blank=True)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A unit in a grid, from an instant until another (excluded)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="memberships")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(valid_until=None), name="membership_one_now"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "valid_from"], name="membership_history")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} in {self.grid_id}"
+
+
+class Succession(models.Model):
+    """What became of an area: the share of its households that went to each new one."""
+
+    old_code = models.CharField(max_length=15, db_index=True)
+    new_code = models.CharField(max_length=15, db_index=True)
+    at = models.DateTimeField()
+    households = models.PositiveIntegerField()
+    share = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["old_code", "new_code", "at"], name="succession_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_code} > {self.new_code}"
+
+
+class AreaMode(models.Model):
+    """An area in another mode than peacetime, from an instant until another."""
+
+    area_code = models.CharField(max_length=15, db_index=True)
+    mode = models.CharField(max_length=12)
+    level = models.CharField(max_length=4, default="", blank=True)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.mode}"
+
+
+class Net(models.Model):
+    """The version of the net: one row, counted up by whatever moves a border or a unit."""
+
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.version}"
