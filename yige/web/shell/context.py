@@ -1,0 +1,135 @@
+"""The context of every page: `shell` (city, actor, mode, links) and `menu`."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
+
+from yige.base.access import RESIDENT, Actor, Role
+from yige.web.shell.frame import Mode, offers
+from yige.web.shell.preferences import SIZE_COOKIE
+
+LINKS: Final = {
+    "home": "home",
+    "own_home": "own_home",
+    "search": "search",
+    "inbox": "inbox",
+    "account": "own_account",
+    "language": "set_language",
+    "size": "size",
+    "log_in": "account_login",
+    "log_out": "account_logout",
+    "password": "account_change_password",
+    "two_steps": "mfa_index",
+    "feedback": "feedback",
+    "report": "cases:report",
+    "track": "cases:track",
+    "matters": "cases:matters",
+}
+"""What the frame links to, by URL name. A link whose page does not exist is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the main menu, ready to be drawn."""
+
+    href: str
+    label: str
+    key: str
+    is_here: bool
+
+
+class Shell:
+    """What the frame of a page shows. Everything is asked for only when it is drawn."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def actor(self) -> Actor:
+        found = getattr(self._request, "actor", None)
+        return found if isinstance(found, Actor) else RESIDENT
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.actor.account is not None
+
+    @cached_property
+    def city(self) -> str:
+        return str(getattr(settings, "YIGE_CITY", "")) or gettext("Yige")
+
+    @cached_property
+    def run_by(self) -> str:
+        return str(getattr(settings, "YIGE_RUN_BY", ""))
+
+    @cached_property
+    def area(self) -> str:
+        """The name of the area the actor acts for."""
+        code = self.actor.area
+        return offers().area_name(code) if code else ""
+
+    @cached_property
+    def is_exercise(self) -> bool:
+        return bool(getattr(settings, "YIGE_EXERCISE", False))
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(getattr(settings, "YIGE_DEMO", False))
+
+    @cached_property
+    def mode(self) -> Mode:
+        return offers().mode_of(self.actor.area)
+
+    @cached_property
+    def inbox_count(self) -> int:
+        if not self.is_signed_in:
+            return 0
+        return offers().inbox_count(self.actor)
+
+    @property
+    def is_large(self) -> bool:
+        chosen = self._request.COOKIES.get(SIZE_COOKIE)
+        if chosen:
+            return chosen == "large"
+        user = getattr(self._request, "user", None)
+        return bool(self.is_signed_in and getattr(user, "is_large_print", False))
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        return {name: address for name, url in LINKS.items() if (address := _address(url))}
+
+    @property
+    def here(self) -> str:
+        return self._request.get_full_path()
+
+    def menu(self) -> list[Line]:
+        role: Role = self.actor.role
+        lines = [(item, _address(item.url)) for item in offers().menu_of(role)]
+        return [
+            Line(
+                href=href,
+                label=str(item.label),
+                key=item.key,
+                is_here=self._request.path == href,
+            )
+            for item, href in lines
+            if href
+        ]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give a page its frame. Pieces for htmx never draw it, and so pay nothing for it."""
+    frame = Shell(request)
+    return {"shell": frame, "menu": SimpleLazyObject(frame.menu)}
+
+
+def _address(url: str) -> str:
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
