@@ -4,3 +4,5 @@ Words: a *command* is a change that was asked for; an *entry* is its line in the
 *event* is a fact the entry tells; a *listener* hears events by its own cursor; a *job* is work
 that a worker does later. Every room above stands on this one.
 """
+
+COMMAND_MODULES = ("city", "calendar", "deferred", "tokens")

@@ -78,7 +78,7 @@ class Clash(Conflict):
     code = "base.clash"
 
 
-class Deferred(Exception):  # noqa: N818 - an outcome, not an error
+class Deferred(Exception):
     """Say from a handler: right when it was made, but the subject has moved to another area."""
 
     def __init__(self, *, area: str, unit: str = "", subject: UUID | None = None) -> None:
@@ -368,7 +368,13 @@ def _entry(known: Command, call: Call, text: str) -> dict[str, Any]:
 
 
 def entry_for_bulk(
-    name: str, body: Mapping[str, Any], *, id: UUID, actor: Actor, at: datetime, result: Facts  # noqa: A002
+    name: str,
+    body: Mapping[str, Any],
+    *,
+    id: UUID,
+    actor: Actor,
+    at: datetime,
+    result: Facts,
 ) -> dict[str, Any]:
     """Make the entry that `run` would have written, for `journal.append_many`."""
     known = command_named(name)

@@ -41,7 +41,11 @@ def within_length(field: str, limit: int) -> models.CheckConstraint:
 
 def _clean(text: str) -> str:
     for place, sign in enumerate(text):
-        if sign == "\x00" or (ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) < 0xE000:
+        if (
+            sign == "\x00"
+            or (ord(sign) < 32 and sign not in "\n\t")
+            or 0xD800 <= ord(sign) < 0xE000
+        ):
             raise PydanticCustomError(
                 "control_character", "control character at {place}", {"place": place + 1}
             )

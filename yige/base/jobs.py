@@ -11,11 +11,10 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from collections.abc import Iterator
 from json import loads
 from typing import Any
 from uuid import UUID
@@ -235,9 +234,7 @@ def _finish(job: Job, worker: str, state: str, result: str, error: str) -> None:
 
 
 @contextmanager
-def _kept_alive(
-    job: Job, worker: str, lease: timedelta, lost: threading.Event
-) -> Iterator[None]:
+def _kept_alive(job: Job, worker: str, lease: timedelta, lost: threading.Event) -> Iterator[None]:
     """Renew the lease from a thread beside the job, so that a long step is not taken for death."""
     over = threading.Event()
 
@@ -270,5 +267,3 @@ def canonical_or_text(value: Any) -> str:
         return canonical(value)
     except TypeError:
         return canonical({name: str(fact) for name, fact in value.items()})
-
-

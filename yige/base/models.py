@@ -155,7 +155,7 @@ class InArea(models.Model):
 
     @classmethod
     def open_rows(cls) -> models.QuerySet[Any]:
-        """Return the rows that a new division of the area concerns (all, unless a room says less)."""
+        """Return the rows that a new division concerns: all, unless a room says less."""
         return cls._default_manager.all()
 
 
@@ -277,7 +277,9 @@ class CalendarDay(models.Model):
     HOLIDAY, WORKDAY = "holiday", "workday"
 
     day = models.DateField(primary_key=True)
-    kind = models.CharField(max_length=10, choices=[(HOLIDAY, _("holiday")), (WORKDAY, _("workday"))])
+    kind = models.CharField(
+        max_length=10, choices=[(HOLIDAY, _("holiday")), (WORKDAY, _("workday"))]
+    )
     name = models.CharField(max_length=60, default="", blank=True)
     source = models.CharField(max_length=200, default="", blank=True)
 

@@ -19,7 +19,7 @@ def home() -> Path:
 
 
 def said(name: str, default: Any = None) -> Any:
-    """Read one setting, e.g. `said("mail_host")` from YIGE_MAIL_HOST or `mail_host` of yige.toml."""
+    """Read one setting: `said("mail_host")` is YIGE_MAIL_HOST, or `mail_host` of yige.toml."""
     from_environment = os.environ.get(f"YIGE_{name.upper()}")
     if from_environment is not None:
         return from_environment

@@ -43,9 +43,7 @@ def desk_of(area: str, *, at: datetime) -> Holder | None:
     for code in parents(area):
         desks |= Q(post__area_code=code, post__role=DESK_ROLES[level_of(code)])
     filled = list(_held(at).filter(desks))
-    lowest = min(
-        filled, key=lambda a: (-len(a.post.area_code), a.held_from, a.id), default=None
-    )
+    lowest = min(filled, key=lambda a: (-len(a.post.area_code), a.held_from, a.id), default=None)
     return _holder(lowest) if lowest else None
 
 

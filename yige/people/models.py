@@ -11,7 +11,7 @@ from yige.base.models import Account, InArea, Versioned
 
 
 class Organisation(InArea, Versioned):
-    """A body that handles, serves or helps: department, property firm, station, owners' committee."""
+    """A body that handles, serves or helps: department, property firm, committee."""
 
     KINDS = (
         ("government", _("government body")),

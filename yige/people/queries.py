@@ -70,9 +70,7 @@ def organisations(actor: Actor, *, kind: str = "") -> list[OrganisationRow]:
     if kind:
         rows = rows.filter(kind=kind)
     counted = rows.annotate(number=Count("persons")).order_by("kind", "name")
-    return [
-        OrganisationRow(o.id, o.code, o.name, o.kind, o.area_code, o.number) for o in counted
-    ]
+    return [OrganisationRow(o.id, o.code, o.name, o.kind, o.area_code, o.number) for o in counted]
 
 
 def posts(actor: Actor, *, area: str, at: datetime, role: str = "", after: str = "",
