@@ -1,0 +1,323 @@
+"""The engine's front: problem in, plan out; communities side by side in threads."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from os import cpu_count
+from threading import Event
+
+import numpy as np
+
+from yige.engines.division.inherit import NOBODY, inherit
+from yige.engines.division.parts import Layout, Part, lay_out
+from yige.engines.division.plan import Plan
+from yige.engines.division.problem import Ints, InvalidProblem, Problem
+from yige.engines.division.search import State, Tree, anneal, construct, keep_best, settle
+
+Progress = Callable[[float, float], object]
+Labels = np.ndarray
+LOGS = -np.log((np.arange(4096) + 0.5) / 4096)
+CHUNK = 4_000_000
+MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long the search goes on: steps a grid, unit flips a step, whole constructions."""
+
+    steps: int
+    flips: int
+    constructions: int
+    retries: int
+
+
+EFFORTS = {
+    "quick": Effort(steps=60, flips=6, constructions=2, retries=3),
+    "normal": Effort(steps=400, flips=6, constructions=3, retries=3),
+    "best": Effort(steps=8000, flips=6, constructions=4, retries=3),
+}
+
+
+def divide(
+    problem: Problem,
+    *,
+    seed: int = 1,
+    effort: str = "normal",
+    seconds: float | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Divide the city: connected grids inside communities, in range wherever one is found.
+
+    The same seed gives the same plan for any number of threads unless `seconds` or `progress`
+    ends the search early. `progress(share, best)` hears the share done and the cost so far;
+    when it returns False or raises, the best plan so far is returned, marked as cancelled.
+    """
+    layout = lay_out(problem)
+    labels = np.full(problem.units, -1, dtype=np.int64)
+    run = _Run(layout.parts, _effort(effort), seed, seconds, threads, progress)
+    run.go()
+    _write(problem, layout, run, labels)
+    return Plan(problem=problem, labels=_renumber(problem, labels), cancelled=run.cause)
+
+
+def resplit(
+    problem: Problem,
+    labels: Ints,
+    community: int,
+    *,
+    seed: int = 1,
+    effort: str = "normal",
+    grids: int | None = None,
+    seconds: float | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Divide one community again, by its label, and leave all others as they are."""
+    names = np.unique(problem.community)
+    index = int(np.searchsorted(names, community))
+    if index == len(names) or names[index] != community:
+        raise InvalidProblem(problem="unknown_community", community=int(community))
+    if np.shape(labels) != (problem.units,):
+        raise InvalidProblem(problem="length", field="labels", expected=problem.units)
+    there = problem
+    if grids is not None:
+        wanted = np.ones(len(names), dtype=np.int64)
+        wanted[index] = grids
+        there = replace(problem, grids_per_community=wanted)
+    layout = lay_out(there, only=index)
+    fresh = np.array(labels, dtype=np.int64)
+    fresh[problem.community == community] = -1
+    run = _Run(layout.parts, _effort(effort), seed, seconds, threads, progress)
+    run.go()
+    _write(problem, layout, run, fresh)
+    return Plan(problem=problem, labels=_renumber(problem, fresh), cancelled=run.cause)
+
+
+def _effort(name: str) -> Effort:
+    if name not in EFFORTS:
+        raise InvalidProblem(problem="unknown_effort", effort=name, known=list(EFFORTS))
+    return EFFORTS[name]
+
+
+@dataclass(eq=False)
+class _Task:
+    """One part on its way: its state, and how far its search has come."""
+
+    part: Part
+    seed: int
+    state: State
+    tree: Tree
+    share: float = 0.0
+    allowed: float | None = None
+    cost: int = 0
+    labels: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+class _Run:
+    """The work queue: every part is constructed first, then annealed, the largest first."""
+
+    def __init__(
+        self,
+        parts: list[Part],
+        effort: Effort,
+        seed: int,
+        seconds: float | None,
+        threads: int | None,
+        progress: Progress | None,
+    ) -> None:
+        self.started = time.monotonic()
+        self.effort = effort
+        self.threads = max(1, min(threads or cpu_count() or 1, len(parts)))
+        self.seconds = seconds
+        self.progress = progress
+        self.stop = Event()
+        self.cause: str | None = None
+        self.error: BaseException | None = None
+        self.tasks = [
+            _task(part, _mix(seed, part.community, int(part.units[0]))) for part in parts
+        ]
+        self.work = max(1, sum(part.grids for part in parts))
+
+    def go(self) -> None:
+        order = sorted(self.tasks, key=lambda task: -task.part.grids)
+        with ThreadPoolExecutor(self.threads) as pool:
+            for step in (self._construct, self._improve):
+                self._watch([pool.submit(step, task) for task in order])
+                self._allow(order)
+
+    def _allow(self, order: list[_Task]) -> None:
+        """Share the time that is left among the parts by their work."""
+        if self.seconds is None:
+            return
+        left = max(0.0, self.started + self.seconds - time.monotonic()) * self.threads
+        for task in order:
+            task.allowed = 0.9 * left * task.part.grids / self.work
+
+    def _watch(self, waiting: list[Future[None]]) -> None:
+        """Wait for the parts, telling how far they are; stop them when told to."""
+        pending = set(waiting)
+        try:
+            while pending:
+                done, pending = wait(
+                    pending,
+                    timeout=None if self.progress is None else 0.1,
+                    return_when=FIRST_COMPLETED if self.progress else "ALL_COMPLETED",
+                )
+                for future in done:
+                    future.result()
+                self._tell()
+        except BaseException:
+            self.stop.set()
+            raise
+
+    def _tell(self) -> None:
+        if self.progress is None or self.stop.is_set():
+            return
+        share = sum(task.share * task.part.grids for task in self.tasks) / self.work
+        cost = sum(task.cost for task in self.tasks) / 1000
+        try:
+            answer = self.progress(min(1.0, share), cost)
+        except Exception as error:  # noqa: BLE001 - the promise: whoever raises gets the best plan
+            answer, self.error = False, error
+        if answer is False:
+            self.cause = "cancelled"
+            self.stop.set()
+
+    def _construct(self, task: _Task) -> None:
+        for attempt in range(self.effort.constructions):
+            if attempt and self.stop.is_set():
+                break
+            _begin(task, attempt)
+            keep_best(task.state)
+        _note(task)
+
+    def _improve(self, task: _Task) -> None:
+        steps = self.effort.steps * task.part.grids
+        began = time.monotonic()
+        for attempt in range(1 + self.effort.retries):
+            if attempt:
+                if task.state.tally[4] == 0 or self.stop.is_set() or task.allowed is not None:
+                    break
+                _begin(task, self.effort.constructions + attempt)
+                steps *= 4
+            self._anneal(task, steps, began)
+        _note(task)
+        task.share = 1.0
+
+    def _anneal(self, task: _Task, steps: int, began: float) -> None:
+        if task.part.grids < 2:
+            return
+        size = max(1, task.part.ground.near.shape[0] // task.part.grids)
+        chunk = max(64, CHUNK // (8 * size + 64))
+        if task.allowed is not None or self.progress is not None:
+            chunk = max(16, chunk // 4)
+        done, total = 0, steps
+        settle(task.part.ground, task.part.rule, task.state)
+        while done < total and not self.stop.is_set():
+            until = min(total, done + chunk)
+            anneal(
+                task.part.ground, task.part.rule, task.state, task.tree,
+                done, until, total, self.effort.flips, 1.0, LOGS,
+            )  # fmt: skip
+            done = until
+            if task.allowed is not None:
+                spent = time.monotonic() - began
+                if spent >= task.allowed:
+                    break
+                total = min(total, max(done + 1, round(done * task.allowed / max(spent, 1e-6))))
+            task.share = done / total
+            task.cost = int(task.state.tally[3])
+
+
+def _task(part: Part, seed: int) -> _Task:
+    ground = part.ground
+    units, links, grids = len(ground.households), len(ground.near), part.grids
+    groups = len(ground.group_price)
+
+    def ints(size: int) -> np.ndarray:
+        return np.zeros(size, dtype=np.int32)
+
+    def longs(size: int) -> Ints:
+        return np.zeros(size, dtype=np.int64)
+
+    state = State(
+        label=ints(units), held=longs(grids), carried=longs(grids), counts=ints(groups * grids),
+        anchor=np.full(grids, NOBODY, dtype=np.int32), random=np.zeros(1, dtype=np.uint64),
+        tally=longs(8), best=ints(units),
+    )  # fmt: skip
+    state.tally[3:5] = np.iinfo(np.int64).max
+    tree = Tree(
+        order=ints(units), parent=ints(units), price=longs(units), held=longs(units),
+        carried=longs(units), stays=longs(units), swaps=longs(units), size=ints(units),
+        stamp=ints(units), place=ints(units),
+        inner_from=ints(links), inner_to=ints(links),
+        outer_from=ints(links), outer_to=ints(links),
+        top=ints(groups), top_stamp=ints(groups), bridge=ints(256), bridge_group=ints(256),
+        inside=ints(units),
+    )  # fmt: skip
+    return _Task(part=part, seed=seed, state=state, tree=tree)
+
+
+def _begin(task: _Task, attempt: int) -> None:
+    """Make a whole division to start from: after the old plan where there is one."""
+    part, state = task.part, task.state
+    state.random[0] = np.uint64(_mix(task.seed, attempt, 7))
+    if part.rule.moved > 0 and len(part.homes):
+        inherit(part.ground, part.rule, state, task.tree, len(part.homes), 3)
+    elif part.grids > 1:
+        share = np.zeros(part.grids, dtype=np.int64)
+        construct(part.ground, part.rule, state, task.tree, share, 3)
+    settle(part.ground, part.rule, state)
+
+
+def _note(task: _Task) -> None:
+    task.cost = int(task.state.tally[3])
+    task.labels = task.state.best.astype(np.int64)
+
+
+def _mix(*words: int) -> int:
+    """Make one well-stirred word, never zero, from several."""
+    mixed = 0x9E3779B97F4A7C15
+    for word in words:
+        mixed = (mixed ^ (int(word) & MASK)) * 0xBF58476D1CE4E5B9 & MASK
+        mixed ^= mixed >> 29
+        mixed = mixed * 0x94D049BB133111EB & MASK
+        mixed ^= mixed >> 32
+    return mixed or 1
+
+
+def _write(problem: Problem, layout: Layout, run: _Run, labels: Ints) -> None:
+    """Number the grids of all parts one after another, then place pins and strays."""
+    made = int(labels.max(initial=-1)) + 1
+    for task in run.tasks:
+        labels[task.part.units] = task.labels + made
+        made += task.part.grids
+    for _community, members in layout.pins:
+        labels[members] = made
+        made += 1
+    _names, community = np.unique(problem.community, return_inverse=True)
+    pinned = np.zeros(problem.units, dtype=np.bool_)
+    if problem.pinned is not None:
+        pinned = problem.pinned >= 0
+    for where, members in layout.strays:
+        hosts = np.flatnonzero((community == where) & (labels >= 0) & ~pinned)
+        labels[members] = labels[_nearest(problem, members, hosts)]
+
+
+def _nearest(problem: Problem, members: Ints, hosts: Ints) -> int:
+    """Return the host unit nearest to a stray piece, by place where known, else by number."""
+    if problem.x is None or problem.y is None:
+        return int(hosts[np.argmin(np.abs(hosts - members[0]))])
+    x, y = problem.x[members].mean(), problem.y[members].mean()
+    return int(hosts[np.argmin((problem.x[hosts] - x) ** 2 + (problem.y[hosts] - y) ** 2)])
+
+
+def _renumber(problem: Problem, labels: Ints) -> Ints:
+    """Number grids from 0 by community, then by their first unit."""
+    names, first, index = np.unique(labels, return_index=True, return_inverse=True)
+    order = np.lexsort((first, problem.community[first])) if len(names) else first
+    number = np.empty(len(names), dtype=np.int64)
+    number[order] = np.arange(len(names))
+    return number[index.reshape(-1)]
