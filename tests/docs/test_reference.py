@@ -52,10 +52,13 @@ def _settings() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and NAME.fullmatch(str(node.value)):
                 yield node.value
-            elif isinstance(node, ast.Call) and _called(node) in {"said", "is_on"} and node.args:
-                if isinstance(node.args[0], ast.Constant):
-                    yield f"YIGE_{node.args[0].value.upper()}"
+            elif name := _read_by_name(node):
+                yield f"YIGE_{name.upper()}"
 
 
-def _called(call: ast.Call) -> str:
-    return call.func.id if isinstance(call.func, ast.Name) else ""
+def _read_by_name(node: ast.AST) -> str:
+    """Return the name in `said("name")` or `is_on("name")`."""
+    called = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(called, ast.Name) or called.id not in {"said", "is_on"} or not node.args:
+        return ""
+    return str(node.args[0].value) if isinstance(node.args[0], ast.Constant) else ""
