@@ -1,0 +1,1 @@
+"""The `yige` command: set up, run, look after and feed one installation."""

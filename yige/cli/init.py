@@ -1,0 +1,167 @@
+"""Set up a real, empty city; bring an installation to this release."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import click
+from django.core.management import call_command
+
+from yige.base import commands
+from yige.base.access import SYSTEM, Role
+from yige.config.installation import home
+from yige.kernel import clock
+from yige.kernel.errors import Conflict
+from yige.kernel.ids import new_id
+from yige.people.roles import ROLE_NAMES
+
+ADMINISTRATORS: Final = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+SETTINGS: Final = """\
+# What this installation is told at its start. Anything here may also be set as YIGE_<NAME>.
+# After a change: restart `yige serve`.
+hosts = "{hosts}"
+tls = {tls}
+host = "{host}"
+port = {port}
+time_zone = "{time_zone}"
+mail_host = "{mail_host}"
+mail_port = {mail_port}
+mail_from = "{mail_from}"
+"""
+
+
+class AlreadyACity(Conflict):
+    """This home holds a city; a second one needs a home of its own (YIGE_HOME)."""
+
+    code = "cli.already_a_city"
+
+
+@click.command("init")
+@click.option("--city-code", prompt="Division code of the city (6 digits)")
+@click.option("--city-name", prompt="Name of the city")
+@click.option("--system-admin", prompt="Name of the system administrator")
+@click.option("--security-admin", prompt="Name of the security administrator")
+@click.option("--audit-admin", prompt="Name of the audit administrator")
+@click.option("--hosts", default="127.0.0.1,localhost", prompt="Addresses it is reached at")
+@click.option("--tls/--no-tls", default=False, prompt="Is it served over HTTPS")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", default=8000, help="Port to listen on.")
+@click.option("--time-zone", default="Asia/Shanghai")
+@click.option("--mail-host", default="", prompt="Mail server (empty: no mail)")
+@click.option("--mail-port", default=25)
+@click.option("--mail-from", default="yige@localhost")
+@click.option(
+    "--divisions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Table of towns and communities: code, name (can follow: `yige import divisions`).",
+)
+def init_command(city_code: str, city_name: str, divisions: Path | None, **said: Any) -> None:
+    """Set up a real, empty city: settings, database, calendar, categories, administrators."""
+    write_settings(said)
+    bring_up_to_date()
+    refuse_second_city()
+    found_city(city_code, city_name)
+    if divisions:
+        _import_divisions(divisions)
+    _say_first_passwords(
+        [
+            (role, appoint_administrator(role, said[role.value], city_code))
+            for role in ADMINISTRATORS
+        ]
+    )
+
+
+@click.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the database to this release. Data stays; run it after each installation."""
+    bring_up_to_date()
+    seed()
+    click.echo("The database is at this release.")
+
+
+def write_settings(said: dict[str, Any]) -> None:
+    """Write yige.toml of the home, unless it is there: an operator's file is never overwritten."""
+    path = home() / "yige.toml"
+    if path.exists():
+        click.echo(f"{path} is kept as it is.")
+        return
+    values = {name: str(value).lower() if isinstance(value, bool) else value
+              for name, value in said.items()}  # fmt: skip
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SETTINGS.format(**values), "utf-8")
+
+
+def bring_up_to_date() -> None:
+    """Make or migrate the tables."""
+    home().mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def refuse_second_city() -> None:
+    """Raise AlreadyACity when this home has one."""
+    from yige.territory.queries import city
+
+    known = city()
+    if known is not None:
+        raise AlreadyACity(city=known.name, home=str(home()))
+
+
+def found_city(code: str, name: str, *, at: datetime | None = None) -> None:
+    """Enter the city itself and what every city starts with."""
+    do("base.set", {"name": "city.code", "value": f'"{code}"', "source": "yige init"}, at=at)
+    do("base.set", {"name": "city.name", "value": f'"{name}"', "source": "yige init"}, at=at)
+    rows = [{"code": code, "name": name, "level": "city"}]
+    do("territory.set_divisions", {"divisions": rows}, at=at)
+    seed(at=at)
+
+
+def seed(*, at: datetime | None = None) -> None:
+    """Enter the calendar and the categories as this release ships them; own changes stay."""
+    do("base.seed_calendar", {}, at=at)
+    do("cases.load_categories", {}, at=at)
+
+
+def appoint_administrator(
+    role: Role, name: str, area: str, *, at: datetime | None = None
+) -> tuple[str, str]:
+    """Enter an administrator with a post and an account; return (user name, first password)."""
+    person, post = new_id(), new_id()
+    username, password = role.value.replace("_", "-"), first_password()
+    title = str(ROLE_NAMES[role])
+    do("people.set_person", {"id": str(person), "name": name}, at=at)
+    do("people.set_post",
+       {"id": str(post), "role": role.value, "area_code": area, "name": title}, at=at)  # fmt: skip
+    do("people.appoint", {"id": str(new_id()), "person": str(person), "post": str(post)}, at=at)
+    do("people.give_account",
+       {"person": str(person), "username": username, "password": password}, at=at)  # fmt: skip
+    return username, password
+
+
+def do(name: str, body: dict[str, Any], *, at: datetime | None = None) -> UUID:
+    """Run a command as the system itself; return the command's id."""
+    command_id = new_id()
+    commands.run(name, body, id=command_id, actor=SYSTEM, at=at or clock.now())
+    return command_id
+
+
+def first_password() -> str:
+    """Make a password that can be read out: 4 groups of 4, three kinds of signs."""
+    signs = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+    groups = ["".join(secrets.choice(signs) for _ in range(4)) for _ in range(4)]
+    return "-".join(groups) + "-7aA"
+
+
+def _import_divisions(path: Path) -> None:
+    from yige.cli.imports import import_divisions
+
+    import_divisions(path)
+
+
+def _say_first_passwords(made: list[tuple[Role, tuple[str, str]]]) -> None:
+    click.echo("\nThe three administrators and their first passwords (shown once; change them):")
+    for role, (username, password) in made:
+        click.echo(f"  {role.value:<16} {username:<16} {password}")
+    click.echo("\nNext: `yige doctor`, then `yige serve`.")
