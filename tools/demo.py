@@ -17,7 +17,7 @@ def main() -> None:
     claim(port)
     set_up("run")
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "yige.cli.main", "demo", "--port", str(port)])  # noqa: S606
+    os.execv(PYTHON, [str(PYTHON), "-m", "yige.cli", "demo", "--port", str(port)])  # noqa: S606
 
 
 def port_named(text: str) -> int:

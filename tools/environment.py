@@ -11,7 +11,7 @@ from tools.steps import step
 
 OFFLINE = "Without a network the first run cannot install anything; later runs need none."
 LAUNCHER = """#!/bin/sh
-exec "$(dirname "$(readlink -f "$0")")/python" -m yige.cli.main "$@"
+exec "$(dirname "$(readlink -f "$0")")/python" -m yige.cli "$@"
 """
 
 
