@@ -20,6 +20,7 @@ from yige.base.models import CalendarDay, Cursor, Job
 from yige.kernel import clock
 
 GOOD, CARE, BAD = "✓", "!", "✕"
+NO_WORKER: Final = "is a worker running? `yige serve` starts one, `yige worker` another"
 LEAST_FREE_BYTES: Final = 2 * 1024**3
 
 
@@ -126,16 +127,14 @@ def _work() -> Iterator[Finding]:
     dead = Job.objects.filter(state=Job.DEAD).count()
     heard = Cursor.objects.order_by("-heard_at").values_list("heard_at", flat=True).first()
     if late:
-        yield Finding(BAD, f"{late} jobs wait for more than two minutes",
-                      "is a worker running? `yige serve` starts one, `yige worker` another")  # fmt: skip
+        yield Finding(BAD, f"{late} jobs wait for more than two minutes", NO_WORKER)
     else:
         yield Finding(GOOD, "no job is kept waiting")
     if dead:
         yield Finding(CARE, f"{dead} jobs gave up", "see 任务 (jobs) for the reasons")
     behind = {name: number for name, number in listeners.lag().items() if number > 1000}
     if behind:
-        yield Finding(CARE, f"listeners behind the journal: {behind} (last heard {heard})",
-                      "is a worker running?")  # fmt: skip
+        yield Finding(CARE, f"listeners behind the journal: {behind} ({heard})", NO_WORKER)
 
 
 def _mail() -> Iterator[Finding]:
@@ -164,8 +163,8 @@ def _calendar() -> Iterator[Finding]:
     if last is None:
         yield Finding(BAD, "the working calendar is empty", "yige upgrade")
     elif last.year < clock.now().year:
-        yield Finding(CARE, f"holidays are known until {last.year}; later due dates are provisional",
-                      "enter the State Council's notice under 流程与时限, or install a newer release")  # fmt: skip
+        yield Finding(CARE, f"holidays are known until {last.year}; later dates are provisional",
+                      "enter the new year under 流程与时限, or install a new release")  # fmt: skip
     else:
         yield Finding(GOOD, f"holidays are known until the end of {last.year}")
 
@@ -210,7 +209,7 @@ def _desks() -> Iterator[Finding]:
 
     known = city()
     if known and holder_of(known.code, role=Role.PLATFORM, at=clock.now()) is None:
-        yield Finding(BAD, "nobody holds the city platform: what no other desk takes has no holder",
+        yield Finding(BAD, "nobody holds the city platform, the last desk of all",
                       "appoint one under 机构与岗位")  # fmt: skip
 
 
