@@ -78,6 +78,10 @@ class Shell:
         return bool(getattr(settings, "YIGE_EXERCISE", False))
 
     @property
+    def zone(self) -> str:
+        return str(settings.TIME_ZONE)
+
+    @property
     def is_demo(self) -> bool:
         return bool(getattr(settings, "YIGE_DEMO", False))
 

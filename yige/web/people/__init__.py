@@ -1,0 +1,1 @@
+"""Pages of the administrators: organisations, posts, persons and their accounts."""
