@@ -14,23 +14,28 @@ from yige.engines.division.check import Violation, check
 from yige.engines.division.problem import InvalidProblem, Problem, Weights
 
 if TYPE_CHECKING:
+    from yige.engines.division.explain import Obstacle, explain_infeasible
     from yige.engines.division.plan import Plan
     from yige.engines.division.solve import divide, resplit
 
 _LATE = {
+    "Obstacle": "explain",
     "Plan": "plan",
     "divide": "solve",
+    "explain_infeasible": "explain",
     "resplit": "solve",
 }
 
 __all__ = [
     "InvalidProblem",
+    "Obstacle",
     "Plan",
     "Problem",
     "Violation",
     "Weights",
     "check",
     "divide",
+    "explain_infeasible",
     "resplit",
 ]
 

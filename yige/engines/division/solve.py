@@ -59,7 +59,7 @@ def divide(
     run = _Run(layout.parts, _effort(effort), seed, seconds, threads, progress)
     run.go()
     _write(problem, layout, run, labels)
-    return Plan(problem=problem, labels=_renumber(problem, labels), cancelled=run.cause)
+    return Plan(problem=problem, labels=_renumber(problem, labels), interrupted=run.cause)
 
 
 def resplit(
@@ -92,7 +92,7 @@ def resplit(
     run = _Run(layout.parts, _effort(effort), seed, seconds, threads, progress)
     run.go()
     _write(problem, layout, run, fresh)
-    return Plan(problem=problem, labels=_renumber(problem, fresh), cancelled=run.cause)
+    return Plan(problem=problem, labels=_renumber(problem, fresh), interrupted=run.cause)
 
 
 def _effort(name: str) -> Effort:
@@ -134,7 +134,6 @@ class _Run:
         self.progress = progress
         self.stop = Event()
         self.cause: str | None = None
-        self.error: BaseException | None = None
         self.tasks = [
             _task(part, _mix(seed, part.community, int(part.units[0]))) for part in parts
         ]
@@ -180,7 +179,9 @@ class _Run:
         try:
             answer = self.progress(min(1.0, share), cost)
         except Exception as error:  # noqa: BLE001 - the promise: whoever raises gets the best plan
-            answer, self.error = False, error
+            self.cause = f"{type(error).__name__}: {error}"
+            self.stop.set()
+            return
         if answer is False:
             self.cause = "cancelled"
             self.stop.set()
