@@ -16,6 +16,7 @@ from yige.demo.places import find_places
 from yige.demo.quarters import Quarters, build_quarters
 from yige.demo.residents import PER_VILLAGE_HOUSEHOLD, RURAL, grids_of, residents_of
 from yige.demo.roads import build_roads
+from yige.demo.scenery import Scenery, paint_scenery
 from yige.demo.seeds import stream
 from yige.demo.streets import name_streets
 from yige.demo.tables import (
@@ -84,6 +85,7 @@ def build_city(seed: int = 1) -> City:
     villages = _villages(seed, country)
     hamlets = build_hamlets(seed, country.seeds, villages.households)
     towns = _towns(communities, villages)
+    scenery = paint_scenery(seed, terrain, quarters.plans, core, country.seeds)
     places = find_places(
         seed, towns, communities, villages, housing.compounds, streets, quarters.lots
     )
@@ -102,7 +104,7 @@ def build_city(seed: int = 1) -> City:
         streets,
         quarters.lots,
         places,
-        _ground(terrain, hamlets, towns),
+        _ground(terrain, hamlets, towns, scenery),
     )
 
 
@@ -162,7 +164,7 @@ def _inner_points(shapes: Shapes) -> Floats:
     return np.round(points, 7)
 
 
-def _ground(terrain: Terrain, hamlets: Hamlets, towns: Towns) -> Ground:
+def _ground(terrain: Terrain, hamlets: Hamlets, towns: Towns, scenery: Scenery) -> Ground:
     return Ground(
         sea=shapes_to_degrees([terrain.sea])[0],
         land=shapes_to_degrees([terrain.land])[0],
@@ -171,6 +173,9 @@ def _ground(terrain: Terrain, hamlets: Hamlets, towns: Towns) -> Ground:
         water_name=list(terrain.water_names),
         hills=shapes_to_degrees(terrain.hills),
         hill_name=list(terrain.hill_names),
+        scenery_kind=scenery.kind,
+        scenery=scenery.outline,
+        scenery_buildings=scenery.buildings,
         houses=hamlets.houses,
         built=hamlets.built,
     )

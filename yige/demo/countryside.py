@@ -93,9 +93,38 @@ def _cells(points: Floats, terrain: Terrain, core: Any) -> Shapes:
         shapely.multipoints(points), extend_to=terrain.city.buffer(20_000), ordered=True
     )
     city = shapes_to_degrees([terrain.city])[0]
-    cells = shapes_to_degrees(shapely.get_parts(diagram))
+    straight = shapely.segmentize(shapely.get_parts(diagram), 180.0)
+    cells = shapes_to_degrees(shapely.transform(straight, _winding))
     cells = shapely.difference(shapely.intersection(cells, city), core)
-    return _join_corners(np.array([_main_part(cell) for cell in cells], dtype=object), core)
+    pieces, owner = shapely.get_parts(cells, return_index=True)
+    return _whole(_join_corners(pieces, core), owner, core)
+
+
+def _winding(points: Floats) -> Floats:
+    """Bend the country a little, so that no border runs straight; too gently to fold it."""
+    x, y = points.T
+    moved = points.copy()
+    for length, reach in ((6_300.0, 230.0), (2_100.0, 75.0), (760.0, 16.0)):
+        moved[:, 0] += reach * np.sin(y * 2 * np.pi / length + length)
+        moved[:, 1] += reach * np.sin(x * 2 * np.pi / length + length / 2)
+    return moved
+
+
+def _whole(pieces: Shapes, owner: Ints, core: Any) -> Shapes:
+    """Put each cell together again; a piece cut off goes to the cell it has most border with."""
+    area = shapely.area(pieces)
+    best = np.zeros(owner.max() + 1)
+    np.maximum.at(best, owner, area)
+    is_main = area == best[owner]
+    main = np.flatnonzero(is_main)
+    tree = shapely.STRtree(pieces[main])
+    joined = {int(i): [pieces[i]] for i in main}
+    for i in np.flatnonzero(~is_main):
+        near = main[tree.query(pieces[i], predicate="intersects")]
+        if len(near):
+            shared = shapely.length(shapely.intersection(pieces[i], pieces[near]))
+            joined[int(near[shared.argmax()])].append(pieces[i])
+    return np.array([shapely.coverage_union_all(joined[int(i)]) for i in main], dtype=object)
 
 
 def _main_part(shape: Any) -> Any:
@@ -114,7 +143,7 @@ def _join_corners(cells: Shapes, core: Any) -> Shapes:
         return rounded
 
     pulled = shapely.transform(cells, pull)
-    return np.array([_main_part(shapely.make_valid(cell)) for cell in pulled], dtype=object)
+    return np.array([_main_part(cell) for cell in shapely.make_valid(pulled)], dtype=object)
 
 
 def _towns_of(points: Floats, cells: Shapes, communities: Shapes, owners: list[str]) -> list[str]:

@@ -31,6 +31,7 @@ LAYOUTS: dict[str, tuple[tuple[float, float, float, float], ...]] = {
     "square": ((0.68, 0.70, 0.90, 0.90),),
     "park": (),
     "green": (),
+    "orchard": (),
 }
 
 

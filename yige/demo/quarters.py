@@ -56,6 +56,7 @@ class _Drawn:
 class Quarters:
     """Everything built up, in degrees; communities in the order of their towns' codes."""
 
+    plans: list[Plan]
     towns: list[str]  # the town of each community
     outlines: Shapes  # of communities
     homes: Homes
@@ -83,6 +84,7 @@ def build_quarters(seed: int) -> Quarters:
         np.array(drawn.lot_buildings, dtype=object),
     )
     return Quarters(
+        plans,
         [drawn.towns[i] for i in order],
         np.array(drawn.outlines, dtype=object)[order],
         _all_homes(drawn.homes, place),

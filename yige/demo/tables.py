@@ -115,5 +115,8 @@ class Ground:
     water_name: list[str]
     hills: Shapes
     hill_name: list[str]
+    scenery_kind: list[str]  # park, works, shops ... around the centres; farm, orchard, greenhouse
+    scenery: Shapes
+    scenery_buildings: Shapes  # one multipolygon each
     houses: Shapes  # (m,) village houses, drawn but not counted
     built: Shapes  # (villages,) built-up ground of each village
