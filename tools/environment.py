@@ -44,7 +44,7 @@ def install(kind: str) -> None:
         str(pins),
     ]
     step(
-        f"Installing {count} packages ({kind})",
+        f"Installing requirements/{kind}.txt ({count} pinned)",
         [*command, "--progress-bar", "off", "--no-warn-script-location"],
         env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_REQUIRE_VIRTUALENV": "0"},
         advice=OFFLINE,

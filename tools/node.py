@@ -12,6 +12,8 @@ from tools import environment, stamps
 from tools.paths import ROOT, STAMPS, site_packages
 
 LEAST = (20, 19)
+# Behind a proxy with a certificate of its own, trust what the system trusts, as pip does.
+SYSTEM_TRUST = {"NODE_USE_SYSTEM_CA": "1"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def _of_system() -> Node | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm or version_of(node) < LEAST:
         return None
-    return Node([npm], {})
+    return Node([npm], SYSTEM_TRUST)
 
 
 def version_of(node: str) -> tuple[int, ...]:
@@ -54,7 +56,8 @@ def _of_wheel() -> Node:
     npm_cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     # The wheel's own bin/npm is a broken link, so scripts get a folder that works.
     shims = _shims({"node": [node], "npm": [node, npm_cli]})
-    return Node([str(shims / "npm")], {"PATH": f"{shims}{os.pathsep}{os.environ['PATH']}"})
+    path = f"{shims}{os.pathsep}{os.environ['PATH']}"
+    return Node([str(shims / "npm")], {"PATH": path, **SYSTEM_TRUST})
 
 
 def _shims(commands: dict[str, Sequence[Path]]) -> Path:
