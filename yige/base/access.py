@@ -75,7 +75,7 @@ NOTHING: Final = Q(pk__in=())
 
 
 def after(area: str) -> str:
-    """Return the first code behind all codes that begin with `area` (digits only, any collation)."""
+    """Return the first code behind all codes that begin with `area` (in any collation)."""
     return str(int(area) + 1).zfill(len(area))
 
 

@@ -63,6 +63,25 @@ def setting(name: str) -> Any:
     return DECLARED[name].default if own is None else loads(own)
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A setting's value of this moment and where it comes from."""
+
+    value: Any
+    source: str
+
+
+def settings_in_force() -> dict[str, InForce]:
+    """Return every declared setting with its value and source."""
+    own = {row.name: row for row in Setting.objects.filter(name__in=DECLARED)}
+    return {
+        name: InForce(loads(own[name].value), own[name].source or said.source)
+        if name in own
+        else InForce(said.default, said.source)
+        for name, said in DECLARED.items()
+    }
+
+
 def may_set(actor: Actor, said: SettingSaid) -> bool:
     """The city's system administrator keeps its settings."""
     return actor.holds(Role.SYSTEM_ADMIN, Role.SYSTEM)
@@ -98,4 +117,6 @@ def _read(said: SettingSaid) -> Any:
 
 declare("city.name", "", label=_("Name of the city"), source="yige init")
 declare("city.code", "", label=_("Division code of the city (6 digits)"), source="yige init")
-declare("city.phone", "12345", label=_("Public telephone of the service"), source="national hotline")
+declare(
+    "city.phone", "12345", label=_("Public telephone of the service"), source="national hotline"
+)

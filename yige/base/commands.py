@@ -345,7 +345,9 @@ def _first_result(entry: Mapping[str, Any]) -> Outcome:
         raise IdReused(id=str(first.id))
     if first.body_digest != entry["body_digest"]:
         raise IdReused(id=str(first.id))
-    return Outcome(first.id, first.outcome, _json(first.result), first.position or 0, True)
+    return Outcome(
+        first.id, first.outcome, _json(first.result), first.position or 0, is_repeat=True
+    )
 
 
 def _entry(known: Command, call: Call, text: str) -> dict[str, Any]:
@@ -371,7 +373,7 @@ def entry_for_bulk(
     name: str,
     body: Mapping[str, Any],
     *,
-    id: UUID,
+    id: UUID,  # noqa: A002 - the command's own word
     actor: Actor,
     at: datetime,
     result: Facts,

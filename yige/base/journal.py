@@ -133,7 +133,7 @@ def next_position() -> tuple[int, str]:
 def append_many(entries: Iterable[tuple[dict[str, Any], Sequence[Told]]]) -> int:
     """Write many new entries with their events as if each had come alone; return the last position.
 
-    `entries` are (entry without position, seal and events digest; its events). One transaction.
+    `entries` are (entry without position, seal and events digest; its events).
     """
     with transaction.atomic():
         Head.objects.get_or_create(id=1)

@@ -63,7 +63,7 @@ class Token(models.Model):
 
 
 class Entry(models.Model):
-    """One command's line in the journal. Append-only; position and seal are its place in the chain."""
+    """One command's line in the journal, append-only, at its place in the sealed chain."""
 
     DONE, DEFERRED = "done", "deferred"
 

@@ -68,5 +68,5 @@ def _sentence(error: Exception) -> str:
     """Say a refusal in words where Django is up, by code and facts where it is not."""
     if "django.apps" not in sys.modules or not sys.modules["django.apps"].apps.ready:
         return str(error)
-    words: str = import_module("yige.edge.sentences").sentence_of(error)
+    words: str = import_module("yige.edge.told").sentence_of(error)
     return words

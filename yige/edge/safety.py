@@ -1,9 +1,16 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and pages that only some roles open."""
 
 from collections.abc import Callable
-from typing import Final
+from functools import wraps
+from typing import Any, Final, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
+
+from yige.base.access import Role
+from yige.base.commands import NotAllowed
+from yige.edge.actors import actor_of
+
+View: TypeAlias = Callable[..., HttpResponse]
 
 POLICY: Final = "; ".join(
     (
@@ -32,3 +39,19 @@ class SafetyHeaders:
         if not request.path.startswith(("/static/", "/map/")):
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def only(*roles: Role) -> Callable[[View], View]:
+    """Keep a page for some roles. Rows and commands still ask for themselves who may."""
+
+    def keep(view: View) -> View:
+        @wraps(view)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = actor_of(request)
+            if not actor.holds(*roles):
+                raise NotAllowed(page=request.path, role=actor.role, area=actor.area)
+            return view(request, *args, **kwargs)
+
+        return kept
+
+    return keep

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -10,7 +11,10 @@ from django.db.models import Count, Q
 from yige.base.access import Actor, Role, within
 from yige.people import access
 from yige.people.holders import Holder, holders_within
-from yige.people.models import Appointment, Person, Post
+from yige.people.models import Appointment, Organisation, Person, Post
+from yige.people.roles import ROLE_NAMES
+
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,11 @@ class OrganisationRow:
     area_code: str
     persons: int
 
+    @property
+    def label(self) -> object:
+        """The kind in words."""
+        return dict(Organisation.KINDS).get(self.kind, self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
@@ -36,6 +45,11 @@ class PostRow:
     organisation: str
     wanted: int
     holders: tuple[Holder, ...]
+
+    @property
+    def label(self) -> object:
+        """The role in words."""
+        return ROLE_NAMES[self.role]
 
     @property
     def vacant(self) -> int:
@@ -56,12 +70,32 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody's time on a post."""
+
+    appointment: UUID
+    name: str
+    held_from: datetime
+    held_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How many seats of a role are wanted and held in an area."""
 
     role: Role
     wanted: int
     held: int
+
+    @property
+    def label(self) -> object:
+        """The role in words."""
+        return ROLE_NAMES[self.role]
+
+    @property
+    def vacant(self) -> int:
+        """How many wanted seats nobody holds."""
+        return max(0, self.wanted - self.held)
 
 
 def organisations(actor: Actor, *, kind: str = "") -> list[OrganisationRow]:
@@ -74,7 +108,7 @@ def organisations(actor: Actor, *, kind: str = "") -> list[OrganisationRow]:
 
 
 def posts(actor: Actor, *, area: str, at: datetime, role: str = "", after: str = "",
-          most: int = 50) -> list[PostRow]:  # fmt: skip
+          most: int = PAGE) -> list[PostRow]:  # fmt: skip
     """List posts of an area by (area, role, id), with who holds them; keyset by area and id."""
     rows = access.visible_posts(actor).filter(within(area), ended_at=None)
     if role:
@@ -85,6 +119,28 @@ def posts(actor: Actor, *, area: str, at: datetime, role: str = "", after: str =
     page = list(rows.select_related("organisation").order_by("area_code", "id")[:most])
     holders = _holders_by_post([post.id for post in page], at=at)
     return [_post_row(post, holders[post.id]) for post in page]
+
+
+def post(actor: Actor, post_id: UUID, *, at: datetime) -> PostRow | None:
+    """Return one post with its holders, if the actor may see it."""
+    found = access.visible_posts(actor).select_related("organisation").filter(id=post_id).first()
+    return _post_row(found, _holders_by_post([found.id], at=at)[found.id]) if found else None
+
+
+def history_of_post(actor: Actor, post_id: UUID) -> list[Held]:
+    """List who has held a post, the latest first."""
+    rows = access.visible_appointments(actor).filter(post=post_id).select_related("person")
+    return [
+        Held(a.id, a.person.name, a.held_from, a.held_until)
+        for a in rows.order_by("-held_from", "id")[:100]
+    ]
+
+
+def person(actor: Actor, person_id: UUID, *, at: datetime) -> PersonRow | None:
+    """Return one person, if the actor may see it."""
+    rows = access.visible_persons(actor).select_related("account", "organisation")
+    found = rows.filter(id=person_id).first()
+    return _person_row(found, _titles_by_person([found.id], at=at)[found.id]) if found else None
 
 
 def persons(actor: Actor, *, at: datetime, word: str = "", most: int = 50) -> list[PersonRow]:

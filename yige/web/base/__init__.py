@@ -1,0 +1,1 @@
+"""Pages of the ground floor: one's jobs, and the city's settings."""

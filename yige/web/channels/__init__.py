@@ -1,0 +1,1 @@
+"""The inbox that every signed-in person has."""
