@@ -1,0 +1,115 @@
+"""Tokens: keys for programs (a hotline gateway, a department's system), each acting from one post.
+
+What a program shows is `<id>.<secret>`. The secret is derived from the id under a key of the key
+store, so the journal never holds it and a repeated command shows the same one; the table holds
+its digest only.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from yige.base.access import Actor, Role
+from yige.base.commands import Call, command
+from yige.base.crypto import digest, keyed_digest
+from yige.base.fields import Body, Line
+from yige.base.models import Account, Token
+from yige.kernel.errors import Missing
+
+KEY: Final = "tokens"
+LONGEST_DAYS: Final = 366
+
+
+class UnknownAccount(Missing):
+    """No account has this id."""
+
+    code = "base.unknown_account"
+
+
+class UnknownToken(Missing):
+    """No token has this id."""
+
+    code = "base.unknown_token"
+
+
+class NewToken(Body):
+    """For whom a token is, from which of their posts it acts, and for how long."""
+
+    account: UUID
+    post: UUID
+    label: Annotated[Line, Field(min_length=1, max_length=60)]
+    days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] = 90
+
+
+class TokenNamed(Body):
+    """One token."""
+
+    token: UUID
+
+
+def may_keep_tokens(actor: Actor, body: object) -> bool:
+    """Tokens are the security administrator's."""
+    return actor.holds(Role.SECURITY_ADMIN)
+
+
+@command("base.give_token", may=may_keep_tokens)
+def give_token(call: Call, new: NewToken) -> Token:
+    """Give a program a key that acts from one post of an account until it expires."""
+    if not Account.objects.filter(id=new.account, is_active=True).exists():
+        raise UnknownAccount(account=str(new.account))
+    token = Token.objects.create(
+        id=call.id,
+        digest=digest(secret_of(call.id)),
+        account_id=new.account,
+        post_id=new.post,
+        label=new.label,
+        created_at=call.at,
+        expires_at=call.at + timedelta(days=new.days),
+    )
+    call.tell("base.token_given", subject=token.id, account=str(new.account), post=str(new.post))
+    return token
+
+
+@command("base.revoke_token", may=may_keep_tokens)
+def revoke_token(call: Call, body: TokenNamed) -> None:
+    """Take a program's key away, at once and for good."""
+    token = Token.objects.filter(id=body.token).first()
+    if token is None:
+        raise UnknownToken(token=str(body.token))
+    if token.revoked_at is None:
+        token.revoked_at = call.at
+        token.save(update_fields=["revoked_at"])
+        call.tell("base.token_revoked", subject=token.id)
+
+
+def bearer_of(token: UUID) -> str:
+    """Return what the program has to show: to be handed over once, to nobody else."""
+    return f"{token.hex}.{secret_of(token)}"
+
+
+def secret_of(token: UUID) -> str:
+    """Derive the secret of a token from its id."""
+    return keyed_digest(str(token), key=KEY, purpose="token")
+
+
+def token_shown(bearer: str, *, at: datetime) -> Token | None:
+    """Return the living token that a program shows, with its account, or None."""
+    name, _, secret = bearer.partition(".")
+    try:
+        number = UUID(hex=name)
+    except ValueError:
+        return None
+    token = Token.objects.select_related("account").filter(id=number).first()
+    if token is None or not hmac.compare_digest(token.digest, digest(secret)):
+        return None
+    is_alive = token.revoked_at is None and at < token.expires_at and token.account.is_active
+    return token if is_alive else None
+
+
+def tokens(*, at: datetime) -> list[Token]:
+    """List the tokens that have not expired, with their accounts."""
+    living = Token.objects.filter(expires_at__gt=at, revoked_at=None)
+    return list(living.select_related("account").order_by("created_at", "id"))
