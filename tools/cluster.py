@@ -37,23 +37,18 @@ FAST = {
 def cluster(programs: Path) -> Iterator[str]:
     """Run a server of our own and give its address as `postgresql://…`."""
     watched, held = os.pipe()
-    guardian = subprocess.Popen(
-        [sys.executable, "-m", "tools.cluster", str(programs)],
-        cwd=ROOT,
-        stdin=watched,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    os.close(watched)
-    try:
-        address = next(iter(guardian.stdout or ()), "").strip()
-        if not address:
-            raise stop("PostgreSQL did not start; see the lines above.")
-        yield address
-    finally:
-        os.close(held)
-        guardian.wait()
+    command = [sys.executable, "-m", "tools.cluster", str(programs)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=watched, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as guardian:
+        os.close(watched)
+        try:
+            address = next(iter(guardian.stdout or ()), "").strip()
+            if not address:
+                raise stop("PostgreSQL did not start; see the lines above.")
+            yield address
+        finally:
+            os.close(held)
 
 
 def guard(programs: Path) -> None:
