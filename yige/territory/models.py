@@ -73,9 +73,31 @@ class Building(models.Model):
 
 
 class Survey(Versioned):
-    """A batch of units that came in together, with what was said of it."""
+    """A batch of units that came in together: first read and checked, then accepted and stored."""
+
+    READING, CHECKED, STORING, STORED, REFUSED, DROPPED = (
+        "reading",
+        "checked",
+        "storing",
+        "stored",
+        "refused",
+        "dropped",
+    )
+    STATES = (
+        (READING, _("being read")),
+        (CHECKED, _("checked")),
+        (STORING, _("being stored")),
+        (STORED, _("in force")),
+        (REFUSED, _("could not be read")),
+        (DROPPED, _("dropped")),
+    )
 
     id = IdField()
+    area_code = models.CharField(max_length=12, default="", db_index=True)
+    state = models.CharField(max_length=10, choices=STATES, default=READING)
+    file = models.CharField(max_length=64, default="", blank=True)
+    report = models.TextField(default="{}")
+    job_id = models.UUIDField(null=True)
     name = models.CharField(max_length=120)
     source = models.CharField(max_length=200)
     datum = models.CharField(max_length=10)
@@ -84,6 +106,8 @@ class Survey(Versioned):
     units = models.PositiveIntegerField(default=0)
     households = models.PositiveIntegerField(default=0)
     left_out = models.TextField(default="[]")
+
+    result_fields: ClassVar = ("state", "job_id")
 
     def __str__(self) -> str:
         return self.name
@@ -122,6 +146,22 @@ class Unit(Versioned):
 
     def __str__(self) -> str:
         return self.address or self.code
+
+
+class UnitBefore(models.Model):
+    """What an earlier survey said of a unit, for the time that it was held true."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="before")
+    survey = models.ForeignKey(Survey, null=True, on_delete=models.PROTECT, related_name="+")
+    facts = models.TextField()
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    outline = models.TextField(default="", blank=True)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} until {self.valid_until:%Y-%m-%d}"
 
 
 class Border(models.Model):
@@ -179,11 +219,12 @@ class Plan(Versioned):
     seed = models.PositiveIntegerField(default=1)
     net_version = models.PositiveIntegerField(default=0)
     job_id = models.UUIDField(null=True)
+    options = models.TextField(default="{}")
     objective = models.TextField(default="{}")
     created_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True)
 
-    result_fields: ClassVar = ("state",)
+    result_fields: ClassVar = ("state", "version", "job_id")
 
     def __str__(self) -> str:
         return self.name
@@ -301,9 +342,13 @@ class AreaMode(models.Model):
 
 
 class Net(models.Model):
-    """The version of the net: one row, counted up by whatever moves a border or a unit."""
+    """The version of the net: one row, counted up by whatever moves a border or a unit.
+
+    The stamp is new with each change, so that nobody takes two nets for one by their number.
+    """
 
     version = models.PositiveIntegerField(default=0)
+    stamp = models.UUIDField(null=True)
     changed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -1,0 +1,80 @@
+"""Who may see and change the net. Areas and the net are public; surveys and plans are not."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from yige.base.access import NOTHING, Actor, Role, scope
+from yige.kernel.codes import Level, level_of
+from yige.territory.errors import PlanMissing, SurveyMissing
+from yige.territory.models import Plan, Survey
+
+READERS = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.PLATFORM, Role.SYSTEM)
+DRAFTERS = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.SYSTEM)
+
+
+def visible_plans(actor: Actor) -> QuerySet[Plan]:
+    """Select the plans of the actor's area and below."""
+    return Plan.objects.filter(scope(actor) if actor.holds(*READERS) else NOTHING)
+
+
+def plan_for(actor: Actor, plan: UUID) -> Plan:
+    """Return a plan that the actor may see, or raise PlanMissing."""
+    try:
+        return visible_plans(actor).get(id=plan)
+    except Plan.DoesNotExist:
+        raise PlanMissing(plan=str(plan)) from None
+
+
+def visible_surveys(actor: Actor) -> QuerySet[Survey]:
+    """Select the surveys of the actor's area and below."""
+    return Survey.objects.filter(scope(actor) if actor.holds(*READERS) else NOTHING)
+
+
+def survey_for(actor: Actor, survey: UUID) -> Survey:
+    """Return a survey that the actor may see, or raise SurveyMissing."""
+    try:
+        return visible_surveys(actor).get(id=survey)
+    except Survey.DoesNotExist:
+        raise SurveyMissing(survey=str(survey)) from None
+
+
+def may_see_plans(actor: Actor, body: object = None) -> bool:
+    """Tell whether the actor sees surveys and plans at all."""
+    return actor.holds(*READERS)
+
+
+def may_draft(actor: Actor, body: Any) -> bool:
+    """Tell whether the actor may bring in a survey of an area or draft a plan for it."""
+    return actor.holds(*DRAFTERS) and actor.covers(body.area)
+
+
+def may_edit_survey(actor: Actor, body: Any) -> bool:
+    """Tell whether the actor may accept or drop this survey."""
+    return actor.holds(*DRAFTERS) and bool(survey_for(actor, body.survey))
+
+
+def may_edit_plan(actor: Actor, body: Any) -> bool:
+    """Tell whether the actor may change this plan."""
+    return actor.holds(*DRAFTERS) and bool(plan_for(actor, body.plan))
+
+
+def may_adopt(actor: Actor, body: Any) -> bool:
+    """Tell whether the actor may make this plan the net: a post over the whole city is needed."""
+    return may_edit_plan(actor, body) and (actor.role is Role.SYSTEM or is_of_city(actor))
+
+
+def may_set_divisions(actor: Actor, body: object) -> bool:
+    """Tell whether the actor may enter or rename divisions."""
+    return actor.holds(*DRAFTERS) and (actor.role is Role.SYSTEM or is_of_city(actor))
+
+
+def may_store(actor: Actor, body: object) -> bool:
+    """Tell whether the actor is a job of the house: only those store what was computed."""
+    return actor.role is Role.SYSTEM
+
+
+def is_of_city(actor: Actor) -> bool:
+    """Tell whether the actor's post is over the whole city."""
+    return bool(actor.area) and level_of(actor.area) is Level.CITY

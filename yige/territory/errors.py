@@ -1,0 +1,105 @@
+"""What this room refuses."""
+
+from yige.kernel.errors import Conflict, Invalid, Missing
+
+
+class AreaUnknown(Missing):
+    """No area bears this code."""
+
+    code = "territory.area_unknown"
+
+
+class UnitsUnknown(Missing):
+    """These units are not known, or not in this plan; `units` names the first of them."""
+
+    code = "territory.units_unknown"
+
+
+class PlanMissing(Missing):
+    """There is no such plan in the reader's area."""
+
+    code = "territory.plan_missing"
+
+
+class SurveyMissing(Missing):
+    """There is no such survey in the reader's area."""
+
+    code = "territory.survey_missing"
+
+
+class FileUnknown(Missing):
+    """No file with this digest has arrived."""
+
+    code = "territory.file_unknown"
+
+
+class DivisionsWrong(Invalid):
+    """The table of divisions has rows that cannot be right; `rows` names each with its reason."""
+
+    code = "territory.divisions_wrong"
+
+
+class RowsWrong(Invalid):
+    """The survey has rows that cannot be right and nobody said that they may stay out."""
+
+    code = "territory.rows_wrong"
+
+
+class NothingToStore(Invalid):
+    """Not one row of the survey can be stored."""
+
+    code = "territory.nothing_to_store"
+
+
+class SurveyState(Conflict):
+    """The survey is not at the step that this needs."""
+
+    code = "territory.survey_state"
+
+
+class NothingToDivide(Invalid):
+    """The area has no surveyed unit: a survey comes first."""
+
+    code = "territory.nothing_to_divide"
+
+
+class RangeWrong(Invalid):
+    """The lower end of the range lies above the upper end."""
+
+    code = "territory.range_wrong"
+
+
+class CannotDivide(Invalid):
+    """No division in range exists; `reasons` say which community, why, and what would help."""
+
+    code = "territory.cannot_divide"
+
+
+class PlanState(Conflict):
+    """The plan is not at the step that this needs."""
+
+    code = "territory.plan_state"
+
+
+class UnitsChanged(Conflict):
+    """A survey changed the units after the plan was drawn: it has to be drawn again."""
+
+    code = "territory.units_changed"
+
+
+class OtherCommunity(Invalid):
+    """A unit cannot join a grid of another community."""
+
+    code = "territory.other_community"
+
+
+class LabelUnknown(Missing):
+    """The plan has no grid of this number."""
+
+    code = "territory.label_unknown"
+
+
+class NotAdoptable(Invalid):
+    """The plan breaks rules of the net; `faults` name each grid, what is wrong, by how much."""
+
+    code = "territory.not_adoptable"
