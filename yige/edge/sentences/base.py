@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 SAID: Final = {
     "base.unknown_command": (
         _("There is no command “{command}”."),
-        _("Please update the program that sent it, or look at /api/v1/docs."),
+        _("Please update the program that sent it, or look at /api/v1/openapi.json."),
     ),
     "base.body_invalid": (
         _("Please look at the marked fields again."),
@@ -49,5 +49,13 @@ SAID: Final = {
     "base.unknown_job": (
         _("This installation does not know jobs of the kind “{kind}”."),
         _("Please update the worker."),
+    ),
+    "base.unknown_account": (
+        _("There is no such account, or it is closed."),
+        _("Please choose an account from the list."),
+    ),
+    "base.unknown_token": (
+        _("There is no such token."),
+        _("It may have been revoked already. Please reload the list."),
     ),
 }
