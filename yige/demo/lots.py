@@ -5,7 +5,7 @@ import numpy as np
 from yige.demo.ground import Flags, Floats, Ints
 
 SMALL = 9_000  # square metres below which a spare piece is only a green
-INNER = ("park", "shops", "school", "offices", "square", "shops", "hospital")
+INNER = ("park", "shops", "school", "offices", "hospital", "square", "shops")
 OUTER = ("school", "park", "works", "shops", "works", "offices", "green")
 MINOR = ("shops", "kindergarten", "green", "market", "offices")
 

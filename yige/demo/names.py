@@ -21,7 +21,7 @@ class Names:
 
     def __init__(self, rng: np.random.Generator) -> None:
         names = ["".join(parts) for parts in product(SURNAMES, FIRST, SECOND)]
-        self._names = [names[i] for i in rng.permutation(len(names))]
+        self._names: list[str] = [names[i] for i in rng.permutation(len(names))]
         self._taken = 0
 
     def take(self) -> str:

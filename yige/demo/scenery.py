@@ -32,11 +32,13 @@ def paint_scenery(
     """Surround the centres with works and yards, and cover open country with fields."""
     rng = stream(seed, "scenery")
     water = shapely.union_all(terrain.water)
-    bank = water.buffer(BANK).intersection(core.centroid.buffer(BANK_REACH)).difference(water)
+    middle = max(shapely.get_parts(core), key=shapely.area).centroid
+    bank = water.buffer(BANK).intersection(middle.buffer(BANK_REACH)).difference(water)
     kinds, shapes, built = ["park"], [bank.difference(core)], [shapely.MultiPolygon()]
+    free = terrain.city.difference(water.buffer(BANK))
     for plan in plans:
         for kind, outline, buildings in _outskirts(rng, plan):
-            if outline.within(terrain.city) and not outline.intersects(water.buffer(BANK)):
+            if outline.within(free) and not shapely.intersects(shapes, outline).any():
                 kinds.append(kind)
                 shapes.append(outline)
                 built.append(buildings)
