@@ -14,22 +14,24 @@ class IdField(models.UUIDField):  # type: ignore[type-arg]
     """A UUIDv7 primary key, made by the client or here."""
 
     def __init__(self, **options: Any) -> None:
-        options = {"primary_key": True, "default": new_id, "editable": False} | options
-        super().__init__(**options)
+        own: dict[str, Any] = {"primary_key": True, "default": new_id, "editable": False}
+        super().__init__(**(own | options))
 
 
 class AreaCodeField(models.CharField):  # type: ignore[type-arg]
     """The code of the area a row lies in: 6, 9, 12 or 15 digits, nested by prefix."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**({"max_length": max(LEVELS), "db_index": True} | options))
+        own: dict[str, Any] = {"max_length": max(LEVELS), "db_index": True}
+        super().__init__(**(own | options))
 
 
 class UnitCodeField(models.CharField):  # type: ignore[type-arg]
     """The permanent 18-digit code of a basic unit ("" where the unit is not known)."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**({"max_length": UNIT_DIGITS, "blank": True, "default": ""} | options))
+        own: dict[str, Any] = {"max_length": UNIT_DIGITS, "blank": True, "default": ""}
+        super().__init__(**(own | options))
 
 
 def within_length(field: str, limit: int) -> models.CheckConstraint:

@@ -111,7 +111,8 @@ class Work:
     @property
     def id(self) -> UUID:
         """The job's id, which a command it ends in may take as its own."""
-        return self.job.id
+        own: UUID = self.job.id
+        return own
 
     def progress(self, done: float, step: str = "") -> None:
         """Note the share done (0..1) and the step; raise Cancelled when the end was asked for."""

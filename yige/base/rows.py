@@ -31,18 +31,16 @@ class Table:
         self.insert = f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES '  # noqa: S608
         self.copy = f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN'
         self.plan = [(f.attname, _default(f), _converter(f, vendor)) for f in self.columns]
+        self.names = {name for name, _, _ in self.plan}
 
     def values(self, row: Mapping[str, Any]) -> list[Any]:
         """Put one row's values in the order of the columns; raise on a name that is no column."""
-        values = [
+        if not row.keys() <= self.names:
+            raise KeyError(f"no such column: {', '.join(sorted(row.keys() - self.names))}")
+        return [
             convert(row[name] if name in row else default())
             for name, default, convert in self.plan
         ]
-        known = sum(name in row for name, _, _ in self.plan)
-        if known != len(row):
-            unknown = set(row) - {name for name, _, _ in self.plan}
-            raise KeyError(f"no such column: {', '.join(sorted(unknown))}")
-        return values
 
 
 def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, tail: str = "") -> int:
@@ -70,13 +68,13 @@ def load(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             number = 0
-            with cursor.cursor.copy(table.copy) as copy:  # type: ignore[attr-defined]
+            with cursor.cursor.copy(table.copy) as copy:
                 for row in values:
                     copy.write_row(row)
                     number += 1
             return number
         statement = f"{table.insert}{table.marks}".replace("%s", "?")
-        cursor.cursor.connection.executemany(statement, values)  # type: ignore[attr-defined]
+        cursor.cursor.connection.executemany(statement, values)
         return -1
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from yige.base.access import Actor
 from yige.base.commands import Call, command
 from yige.base.fields import Body
-from yige.channels.models import Notice
+from yige.channels import access
 
 
 class NoticesRead(Body):
@@ -24,6 +24,6 @@ def may_read_own(actor: Actor, body: NoticesRead) -> bool:
 @command("channels.mark_read", may=may_read_own)
 def mark_read(call: Call, read: NoticesRead) -> dict[str, int]:
     """Mark notices of one's own inbox as read."""
-    own = Notice.objects.filter(account=call.actor.account, read_at=None)
+    own = access.visible_notices(call.actor).filter(read_at=None)
     chosen = own.filter(id__in=read.notices) if read.notices else own
     return {"read": chosen.update(read_at=call.at)}

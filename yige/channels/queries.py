@@ -39,7 +39,6 @@ def inbox(
     return [_row(notice) for notice in page]
 
 
-
 def unread(actor: Actor) -> int:
     """Count one's own unread notices (at most 100 are counted)."""
     return access.visible_notices(actor).filter(read_at=None)[:100].count()

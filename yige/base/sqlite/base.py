@@ -18,7 +18,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._queue: int | None = None
 
-    def _start_transaction_under_autocommit(self) -> None:
+    def _start_transaction_under_autocommit(self) -> None:  # type: ignore[misc]
         self._stand_in_line()
         try:
             super()._start_transaction_under_autocommit()
@@ -26,19 +26,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._step_aside()
             raise
 
-    def _commit(self) -> None:
+    def _commit(self) -> None:  # type: ignore[misc]
         try:
             super()._commit()
         finally:
             self._step_aside()
 
-    def _rollback(self) -> None:
+    def _rollback(self) -> None:  # type: ignore[misc]
         try:
             super()._rollback()
         finally:
             self._step_aside()
 
-    def _close(self) -> None:
+    def _close(self) -> None:  # type: ignore[misc]
         try:
             super()._close()
         finally:
