@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "yige.edge.actors.ActorOfRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "yige.edge.passwords.PasswordDue",
     "yige.edge.refusals.RefusalsAsPages",
 ]
 

@@ -111,6 +111,7 @@ def give_account(call: Call, said: AccountSaid) -> Person:
     person.account = make_account(
         username=said.username, name=person.name, password=said.password, at=call.at
     )
+    Account.objects.filter(id=person.account.id).update(password_changed_at=None)
     call.touch(person)
     person.save()
     call.tell("people.account_given", subject=person.id)

@@ -3,9 +3,18 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from yige.base.models import Account
+from yige.kernel import clock
+
 
 class AccountsByInvitation(DefaultAccountAdapter):  # type: ignore[misc]
     """Close the public sign-up: an account is opened by a security administrator's command."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Note when somebody last chose a password of their own."""
+        user.set_password(password)
+        user.password_changed_at = clock.now()
+        user.save(update_fields=["password", "password_changed_at"])
