@@ -9,12 +9,12 @@ from tools.paths import PYTHON, ROOT
 from tools.setup import set_up
 from tools.steps import say
 
-SETTINGS = ("--settings", "yige.config.settings")
+SETTINGS = ("--settings", "tests.settings")
 FAST = "not slow and not browser and not outside"
 # lint-imports has no module to run, and a script in .venv/bin breaks when the folder is moved.
 CONTRACTS = "from importlinter.cli import lint_imports_command as run; run()"
 CHECKS: dict[str, Sequence[str]] = {
-    "lint": ("-m", "ruff", "check", "."),
+    "lint": ("-m", "ruff", "check", "--output-format=concise", "."),
     "format": ("-m", "ruff", "format", "--check", "."),
     "types": ("-m", "mypy"),
     "contracts": ("-c", CONTRACTS),

@@ -4,7 +4,6 @@ Commands, errors, events and jobs stand in docs/reference/<room>.md between two 
 written around them by hand stays.
 """
 
-import ast
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 
 from tools.paths import ROOT
+from tools.telling import Text, told
 from yige.kernel.errors import Refusal
 
 PAGES = ROOT / "docs" / "reference"
@@ -26,6 +26,7 @@ HEADINGS: dict[str, Row] = {
     "Events": ("event", "facts", "told in"),
     "Errors": ("code", "kind", "what it means"),
     "Jobs": ("job", "when", "what it does"),
+    "Words": ("word", "what it does"),
 }
 
 
@@ -76,10 +77,22 @@ def tables_of(modules: Sequence[ModuleType]) -> Tables:
         ("Events", _events(modules)),
         ("Errors", _errors()),
         ("Jobs", _jobs()),
+        ("Words", _words()),
     ):
         for row in sorted(set(rows)):
-            tables.setdefault(row[0].split(".")[0], {}).setdefault(title, []).append(row)
+            tables.setdefault(_room_of(row[0]), {}).setdefault(title, []).append(row)
     return tables
+
+
+def _room_of(name: str) -> str:
+    return "cli" if name.startswith("yige ") else name.split(".")[0]
+
+
+def _words() -> Iterator[Row]:
+    from yige.cli.main import SUBCOMMANDS
+
+    for name, (_, about) in SUBCOMMANDS.items():
+        yield f"yige {name}", about
 
 
 def _commands() -> Iterator[Row]:
@@ -115,46 +128,19 @@ def _jobs() -> Iterator[Row]:
 
 
 def _events(modules: Iterable[ModuleType]) -> Iterator[Row]:
-    """Read the kinds of event and their facts from the calls of `tell`."""
     facts: dict[str, set[str]] = {}
     places: dict[str, set[str]] = {}
-    for module in modules:
-        for kind, names in told_in(Path(str(module.__file__)).read_text("utf-8"), module):
-            facts.setdefault(kind, set()).update(names)
-            places.setdefault(kind, set()).add(module.__name__.removeprefix("yige."))
+    for kind, module, named in told(_texts(modules)):
+        facts.setdefault(kind, set()).update(named)
+        places.setdefault(kind, set()).add(module.removeprefix("yige."))
     for kind, names in facts.items():
         yield kind, ", ".join(sorted(names)), ", ".join(sorted(places[kind]))
 
 
-PLACED = {"subject", "area", "unit"}
-
-
-def told_in(text: str, module: object) -> Iterator[tuple[str, set[str]]]:
-    """Find each event told in a source: its kind and the names of its facts."""
-    for call in _tellings(ast.parse(text)):
-        names = {word.arg for word in call.keywords if word.arg} - PLACED
-        for kind in _kinds(call.args[0], module):
-            yield kind, names
-
-
-def _tellings(tree: ast.AST) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        called = node.func if isinstance(node, ast.Call) else None
-        is_telling = isinstance(called, ast.Attribute) and called.attr == "tell"
-        if isinstance(node, ast.Call) and is_telling and node.args:
-            yield node
-
-
-def _kinds(given: ast.expr, module: object) -> Iterator[str]:
-    if isinstance(given, ast.Constant) and isinstance(given.value, str):
-        yield given.value
-    elif isinstance(given, ast.IfExp):
-        yield from _kinds(given.body, module)
-        yield from _kinds(given.orelse, module)
-    elif isinstance(given, ast.Name) and isinstance(getattr(module, given.id, None), str):
-        yield str(getattr(module, given.id))
-    else:
-        raise ValueError(f"{module}:{given.lineno}: an event's kind must be a plain text")
+def _texts(modules: Iterable[ModuleType]) -> Iterator[Text]:
+    for module in modules:
+        source = Path(str(module.__file__)).read_text("utf-8")
+        yield Text(module.__name__, source, module)
 
 
 def _is_ours(about: object) -> bool:

@@ -46,19 +46,40 @@ def test_the_settings_page_names_no_setting_that_is_gone() -> None:
     assert set(rows) <= set(_settings()) | {"YIGE_DATA"}
 
 
-def _settings() -> Iterator[str]:
-    """Read the names of settings from the texts and calls that speak of them."""
+def test_the_code_asks_for_no_setting_that_nobody_can_set() -> None:
+    from yige.config import settings
+
+    asked = {name for tree in _trees() for node in ast.walk(tree) if (name := _asked(node))}
+
+    assert asked <= set(vars(settings))
+
+
+def _trees() -> Iterator[ast.Module]:
     for path in (ROOT / "yige").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and NAME.fullmatch(str(node.value)):
-                yield node.value
-            elif name := _read_by_name(node):
+        yield ast.parse(path.read_text("utf-8"))
+
+
+def _settings() -> Iterator[str]:
+    """Give the names by which an operator sets something."""
+    yield "YIGE_HOME"
+    for tree in _trees():
+        for node in ast.walk(tree):
+            if name := _first_text(node, {"said", "is_on"}):
                 yield f"YIGE_{name.upper()}"
 
 
-def _read_by_name(node: ast.AST) -> str:
-    """Return the name in `said("name")` or `is_on("name")`."""
-    called = node.func if isinstance(node, ast.Call) else None
-    if not isinstance(called, ast.Name) or called.id not in {"said", "is_on"} or not node.args:
+def _asked(node: ast.AST) -> str:
+    """Return the name in `settings.YIGE_…` or `getattr(settings, "YIGE_…")`."""
+    name = node.attr if isinstance(node, ast.Attribute) else ""
+    if isinstance(node, ast.Call) and _first_text(node, {"getattr"}, at=1):
+        name = _first_text(node, {"getattr"}, at=1)
+    return name if NAME.fullmatch(name) else ""
+
+
+def _first_text(node: ast.AST, called: set[str], *, at: int = 0) -> str:
+    """Return the text that stands at a place in a call of one of these functions."""
+    function = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(function, ast.Name) or function.id not in called:
         return ""
-    return str(node.args[0].value) if isinstance(node.args[0], ast.Constant) else ""
+    given = node.args[at] if len(node.args) > at else None
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
