@@ -88,6 +88,7 @@ class Survey:
     warnings: list[Notice]
     assumptions: list[Notice]
     left_out: list[int]
+    codes_left_out: frozenset[str]
     adjacency: Adjacency | None
 
     @property

@@ -139,6 +139,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         ),
         _("Give the households of each unit as soon as they are counted."),
     ),
+    "territory.divide_datum_unused": (
+        _("No datum was stated; places only say which unit lies west of which."),
+        _("State the datum if the places are to be used on a map."),
+    ),
     "territory.survey_community_fixed": (
         _("The file names no community; all units are taken as one ({community})."),
         _("Name the column of the community if grids should not cross its border."),

@@ -13,7 +13,13 @@ from yige.base.tables.shape import Table
 from yige.kernel.places import Datum, Plane
 from yige.territory.adjacency import Adjacency, neighbours_of_points, neighbours_of_polygons
 from yige.territory.survey_checks import Checks
-from yige.territory.survey_columns import SurveyMapping, found_columns
+from yige.territory.survey_columns import (
+    ColumnsMissing,
+    ColumnTwice,
+    MappingInvalid,
+    SurveyMapping,
+    found_columns,
+)
 from yige.territory.survey_found import (
     Notice,
     Outline,
@@ -28,6 +34,9 @@ from yige.territory.survey_reasons import REASONS
 
 __all__ = [
     "REASONS",
+    "ColumnTwice",
+    "ColumnsMissing",
+    "MappingInvalid",
     "Notice",
     "RowError",
     "Survey",
@@ -64,6 +73,7 @@ def read_survey(
         mapping = SurveyMapping.of(mapping)
     columns = found_columns(table.columns, mapping, has_shapes=table.geometry is not None)
     left_out = sorted(set(accept_without) & set(table.numbers))
+    whole = table
     if left_out:
         gone = set(left_out)
         table = table.kept([i for i, number in enumerate(table.numbers) if number not in gone])
@@ -88,6 +98,7 @@ def read_survey(
         warnings=reader.notices + checks.notices,
         assumptions=reader.assumptions,
         left_out=left_out,
+        codes_left_out=frozenset(_codes(whole, columns, mapping)) - frozenset(rows.code),
         adjacency=adjacency,
     )
 
@@ -101,3 +112,9 @@ def neighbours_of(rows: SurveyRows) -> Adjacency:
         metric = shapely.transform(shapes, lambda xy: np.column_stack(plane.metres(*xy.T)))
         return neighbours_of_polygons(np.asarray(metric, dtype=object), community)
     return neighbours_of_points(*plane.metres(rows.lon, rows.lat), community)
+
+
+def _codes(table: Table, columns: Mapping[str, int], mapping: SurveyMapping) -> list[str]:
+    if "code" not in columns:
+        return [mapping.fixed["code"]]
+    return [row[columns["code"]].strip() for row in table.rows]
