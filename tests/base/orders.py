@@ -96,6 +96,15 @@ def pin_here(call: Call, notice: Notice) -> dict[str, object]:
     return {"name": notice.name}
 
 
+class Anything(Body):
+    values: dict[str, Any]
+
+
+@command("tests.take", may=may_pin)
+def take(call: Call, body: Anything) -> None:
+    """Take whatever comes."""
+
+
 class NewName(Body):
     organisation: UUID
     name: Line

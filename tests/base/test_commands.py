@@ -165,13 +165,21 @@ def test_text_that_cannot_be_kept_is_refused(text: object, fault: str) -> None:
     assert not Entry.objects.exists()
 
 
+@pytest.mark.parametrize("value", ["\ud83d", 10**30, {"\udc00": 1}])
+def test_what_a_free_field_cannot_keep_is_refused_too(value: object) -> None:
+    with pytest.raises(BodyInvalid):
+        do("tests.take", values={"value": value})
+
+    assert not Entry.objects.exists()
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "长" * 10_000,
         "🏮👨‍👩‍👧‍👦",
         "第一行\n第二行",
-        "‮rtl",
+        "\u202ertl",
         "' OR 1=1; --",
         "%s %(x)s {y}",
         "𠮷野家",

@@ -215,8 +215,8 @@ def run(
     Raises one of the five refusals; then nothing was changed and the id is free again.
     """
     known = command_named(name)
-    text = _text_of(body)
     parsed = parse(known, body)
+    text = _text_of(body)
     at = at or clock.now()
     call = Call(id, actor, at, min(made_at or at, at), purpose, based_on)
     try:
@@ -385,7 +385,11 @@ def entry_for_bulk(
 
 
 def _text_of(body: Mapping[str, Any] | BaseModel) -> str:
-    return canonical(body.model_dump(mode="json") if isinstance(body, BaseModel) else body)
+    try:
+        return canonical(body.model_dump(mode="json") if isinstance(body, BaseModel) else body)
+    except TypeError:
+        # Half an emoji, or a number beyond 64 bits, where the schema takes any value.
+        raise BodyInvalid(errors=[{"field": "", "type": "not_storable", "limits": {}}]) from None
 
 
 def _json(text: str) -> Any:

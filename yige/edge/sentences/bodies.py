@@ -32,6 +32,7 @@ FAULTS: Final[dict[str, Promise]] = {
     "string_too_short": _("At least {min_length} characters. Please say more."),
     "string_pattern_mismatch": _SHAPE,
     "string_unicode": _SIGNS,
+    "not_storable": _SIGNS,
     "control_character": _(
         "Character {place} is a control sign that cannot be stored; please take it out."
     ),
