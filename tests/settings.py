@@ -9,9 +9,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+KEPT = {"YIGE_DATABASE", "YIGE_DATA"}
 MINE = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 if os.environ.get("YIGE_TESTS_HOME_OF") != MINE:
+    for _name in [name for name in os.environ if name.startswith("YIGE_") and name not in KEPT]:
+        del os.environ[_name]
     os.environ["YIGE_TESTS_HOME_OF"] = MINE
     os.environ["YIGE_HOME"] = tempfile.mkdtemp(prefix="yige-tests-")
     atexit.register(shutil.rmtree, Path(os.environ["YIGE_HOME"]), ignore_errors=True)

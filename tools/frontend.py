@@ -1,38 +1,37 @@
 """Build the front end when its sources have changed, and run its own tests."""
 
-from pathlib import Path
-
 from tools import node, stamps
 from tools.paths import BUILT, FRONTEND
 from tools.steps import step
 
+BUILD, PACKAGES = "frontend-build.stamp", "frontend-packages.stamp"
 OFFLINE = "The packages of the front end come over the network at the first run only."
 
 
-def ensure() -> None:
-    """Install the front end's packages and build it, where that is not done yet."""
-    packages = stamps.fingerprint(_lock())
+def ensure(kind: str) -> None:
+    """Build the front end where that is not done yet; a developer gets its packages as well."""
     sources = stamps.fingerprint([FRONTEND])
-    built = BUILT.is_dir() and any(BUILT.iterdir())
-    if built and stamps.is_current("frontend-build.stamp", sources):
+    is_built = stamps.is_current(BUILD, sources) and BUILT.is_dir() and any(BUILT.iterdir())
+    if not is_built or kind == "dev":
+        _install()
+    if not is_built:
+        found = node.find()
+        command = [*found.npm, "run", "build"]
+        step("Building the front end", command, where=FRONTEND, env=found.env)
+        stamps.keep(BUILD, sources)
+
+
+def _install() -> None:
+    lock = [FRONTEND / "package.json", FRONTEND / "package-lock.json", FRONTEND / ".npmrc"]
+    packages = stamps.fingerprint(lock)
+    if stamps.is_current(PACKAGES, packages) and (FRONTEND / "node_modules").is_dir():
         return
     found = node.find()
-    if not stamps.is_current("frontend-packages.stamp", packages) or not _has_packages():
-        step(
-            "Installing the front end's packages",
-            [*found.npm, "ci", "--no-audit", "--no-fund"],
-            where=FRONTEND,
-            env=found.env,
-            advice=OFFLINE,
-        )
-        stamps.keep("frontend-packages.stamp", packages)
-    step("Building the front end", [*found.npm, "run", "build"], where=FRONTEND, env=found.env)
-    stamps.keep("frontend-build.stamp", sources)
-
-
-def _lock() -> list[Path]:
-    return [FRONTEND / "package.json", FRONTEND / "package-lock.json", FRONTEND / ".npmrc"]
-
-
-def _has_packages() -> bool:
-    return (FRONTEND / "node_modules").is_dir()
+    step(
+        "Installing the front end's packages",
+        [*found.npm, "ci", "--no-audit", "--no-fund"],
+        where=FRONTEND,
+        env=found.env,
+        advice=OFFLINE,
+    )
+    stamps.keep(PACKAGES, packages)

@@ -18,7 +18,7 @@ def set_up(kind: str) -> None:
     began = time.monotonic()
     with _alone():
         environment.ensure(kind)
-        frontend.ensure()
+        frontend.ensure(kind)
         _compile_messages()
         _warm_engines()
     say(f"Set up in {time.monotonic() - began:.0f} s.")

@@ -72,7 +72,7 @@ def _pytest(name: str, env: dict[str, str], more: Sequence[str]) -> Part:
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **env},
+        env={**_own_environment(), **env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -86,10 +86,16 @@ def _pytest(name: str, env: dict[str, str], more: Sequence[str]) -> Part:
                 sys.stdout.flush()
                 if SUMMARY.match(line.strip()):
                     last = line.strip()
-        except BaseException:
-            running.terminate()
+        except SystemExit:
+            # Ctrl-C reaches pytest by itself; it ends in order either way.
+            running.send_signal(signal.SIGINT)
             raise
     return Part(name, running.returncode == 0, last)
+
+
+def _own_environment() -> dict[str, str]:
+    """Return the environment without what a developer may have set for another run."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
 
 
 def _front_end() -> Part:
@@ -114,4 +120,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
