@@ -33,16 +33,26 @@ def version() -> int:
     return stamp().version
 
 
-def bump(*, at: datetime, based_on: int | None = None) -> int:
-    """Count the net up in the caller's transaction and return its new number.
+def hold(*, based_on: int | None = None) -> None:
+    """Keep all others from changing the net until this transaction ends.
 
-    Whoever moves a border, a unit or a division calls this, bulk loads too. Raises Stale when
-    the net is not the one that the change was based on: of two who change it at once, one wins.
+    Raises Stale when the net is not the one that the change was based on: of two who change it
+    at once, the first wins.
     """
     Net.objects.get_or_create(id=1)
     mine = Net.objects.filter(id=1)
     if based_on is not None:
         mine = mine.filter(version=based_on)
-    if not mine.update(version=F("version") + 1, stamp=new_id(), changed_at=at):
+    if not mine.update(version=F("version")):
         raise Stale(version=version())
+
+
+def bump(*, at: datetime) -> int:
+    """Count the net up, and return its new number: the last thing a change of the net does.
+
+    Whoever moves a border, a unit or a division calls this, bulk loads too. What is read between
+    a bump and the end of a change would be kept as if it were the new net.
+    """
+    Net.objects.get_or_create(id=1)
+    Net.objects.filter(id=1).update(version=F("version") + 1, stamp=new_id(), changed_at=at)
     return version()

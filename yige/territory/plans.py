@@ -1,0 +1,299 @@
+"""Draft a division of an area, look at it, mend it by hand, and propose it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import numpy as np
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from yige.base import city, jobs, rows
+from yige.base.commands import Call, Stale, command
+from yige.base.crypto import canonical
+from yige.base.fields import Body, Line, UnitCode
+from yige.base.models import Job
+from yige.territory import access, net, queries
+from yige.territory.codes import DivisionCode
+from yige.territory.errors import (
+    LabelUnknown,
+    NothingToDivide,
+    OtherCommunity,
+    PlanState,
+    RangeWrong,
+    UnitsChanged,
+    UnitsUnknown,
+)
+from yige.territory.ground import Figures, Ground, Ints, figures_of, ground_of
+from yige.territory.models import Plan, PlanGrid, PlanUnit
+from yige.territory.numbering import in_sweep
+
+city.declare(
+    "territory.lower", 200, label=_("Fewest households in a grid"), source="Laizhou: 200 to 400"
+)
+city.declare(
+    "territory.upper", 400, label=_("Most households in a grid"), source="Laizhou: 200 to 400"
+)
+
+Keep = Literal["none", "some", "most"]
+PRICE_OF_A_MOVE: Final[dict[str, float]] = {"none": 0.0, "some": 0.05, "most": 0.5}
+"""What a household that leaves its old grid costs, beside 1 for each border that is cut."""
+MOST_UNITS: Final = 1_000_000
+SAVED: Final = ("state", "objective", "net_version", "adopted_at", "version", "changed_by")
+
+
+class Draft(Body):
+    """What is to be divided, and how."""
+
+    name: Line = Field(min_length=1, max_length=120)
+    area: DivisionCode
+    lower: int = Field(ge=0, le=100_000)
+    upper: int = Field(ge=1, le=100_000)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    grids: dict[str, int] = Field(default_factory=dict, max_length=10_000)
+    keep: Keep = "none"
+    effort: Literal["quick", "normal", "best"] = "normal"
+
+
+class PlanNamed(Body):
+    """The plan that is meant."""
+
+    plan: UUID
+
+
+class Divided(PlanNamed):
+    """What the engine found: a label for each unit, in the order of their codes."""
+
+    fingerprint: str = Field(max_length=64)
+    labels: list[int] = Field(max_length=MOST_UNITS)
+    objective: dict[str, Any] = Field(default_factory=dict)
+
+
+class Moved(PlanNamed):
+    """Units that join another grid of the draft; without a label they make a new one."""
+
+    units: list[UnitCode] = Field(min_length=1, max_length=10_000)
+    label: int | None = Field(default=None, ge=0)
+
+
+class Reasoned(PlanNamed):
+    """Why these grids may be out of range."""
+
+    labels: list[int] = Field(min_length=1, max_length=10_000)
+    reason: Line
+
+
+@command("territory.draft_plan", may=access.may_draft)
+def draft_plan(call: Call, draft: Draft) -> Plan:
+    """Begin a plan for an area and have a job divide it."""
+    if draft.lower > draft.upper:
+        raise RangeWrong(lower=draft.lower, upper=draft.upper)
+    queries.area(draft.area)
+    job = jobs.enqueue(
+        "territory.divide", at=call.at, by=call.actor, area=draft.area, plan=str(call.id)
+    )
+    plan = Plan.objects.create(
+        id=call.id,
+        name=draft.name,
+        area_code=draft.area,
+        lower=draft.lower,
+        upper=draft.upper,
+        seed=draft.seed,
+        options=canonical({"grids": draft.grids, "keep": draft.keep, "effort": draft.effort}),
+        net_version=net.version(),
+        job_id=job.id,
+        created_at=call.at,
+        changed_by=call.id,
+    )
+    call.tell("territory.plan_drafted", subject=plan.id, area=plan.area_code)
+    return plan
+
+
+@command("territory.store_plan", may=access.may_store)
+def store_plan(call: Call, divided: Divided) -> Plan:
+    """Keep the grids that the engine found for a draft."""
+    plan = plan_in(call, divided.plan, Plan.DRAFT)
+    ground = ground_of(plan.area_code, call.at)
+    if divided.fingerprint != ground.fingerprint or len(divided.labels) != len(ground):
+        raise UnitsChanged(plan=str(plan.id))
+    if not len(ground):
+        raise NothingToDivide(area=plan.area_code)
+    labels = swept(ground, np.array(divided.labels, dtype=np.int64))
+    plan.units.all().delete()
+    plan.grids.all().delete()
+    rows.insert(
+        PlanUnit,
+        (
+            {"plan_id": plan.id, "unit_id": unit, "label": label}
+            for unit, label in zip(ground.ids, labels.tolist(), strict=True)
+        ),
+    )
+    rows.insert(PlanGrid, (_grid_row(plan, f) for f in figures_of(ground, labels)))
+    plan.objective = canonical(divided.objective)
+    plan.net_version = net.version()
+    save(call, plan)
+    call.tell("territory.plan_divided", subject=plan.id, area=plan.area_code,
+              grids=int(labels.max()) + 1, units=len(ground))  # fmt: skip
+    return plan
+
+
+@command("territory.move_units", may=access.may_edit_plan)
+def move_units(call: Call, moved: Moved) -> Plan:
+    """Move units to another grid of the draft, inside their community."""
+    plan = plan_in(call, moved.plan, Plan.DRAFT)
+    ground, labels = laid_out(plan, call.at)
+    places = _places(ground, moved.units)
+    target = int(labels.max()) + 1 if moved.label is None else moved.label
+    _check_target(ground, labels, places, target, is_new=moved.label is None)
+    touched = {*labels[places].tolist(), target}
+    labels[places] = target
+    ids = [ground.ids[place] for place in places.tolist()]
+    for start in range(0, len(ids), 500):
+        plan.units.filter(unit_id__in=ids[start : start + 500]).update(label=target)
+    _write_figures(plan, ground, labels, touched)
+    save(call, plan)
+    call.tell("territory.plan_units_moved", subject=plan.id, area=plan.area_code,
+              units=len(ids), label=target)  # fmt: skip
+    return plan
+
+
+@command("territory.set_reason", may=access.may_edit_plan)
+def set_reason(call: Call, reasoned: Reasoned) -> Plan:
+    """Write down why grids of a plan may be out of range."""
+    plan = plan_in(call, reasoned.plan, Plan.DRAFT, Plan.PROPOSED)
+    there = plan.grids.filter(label__in=reasoned.labels)
+    if there.update(reason=reasoned.reason) != len(set(reasoned.labels)):
+        raise LabelUnknown(labels=sorted(set(reasoned.labels))[:20])
+    save(call, plan)
+    call.tell("territory.plan_reason_given", subject=plan.id, area=plan.area_code,
+              grids=len(set(reasoned.labels)))  # fmt: skip
+    return plan
+
+
+@command("territory.propose_plan", may=access.may_edit_plan)
+def propose_plan(call: Call, named: PlanNamed) -> Plan:
+    """Put a draft forward; its grids stand still until it is withdrawn or adopted."""
+    plan = plan_in(call, named.plan, Plan.DRAFT)
+    if not plan.grids.exists():
+        raise NothingToDivide(area=plan.area_code)
+    plan.state = Plan.PROPOSED
+    save(call, plan)
+    call.tell("territory.plan_proposed", subject=plan.id, area=plan.area_code)
+    return plan
+
+
+@command("territory.withdraw_plan", may=access.may_edit_plan)
+def withdraw_plan(call: Call, named: PlanNamed) -> Plan:
+    """Take a proposal back to the drafts."""
+    plan = plan_in(call, named.plan, Plan.PROPOSED)
+    plan.state = Plan.DRAFT
+    save(call, plan)
+    call.tell("territory.plan_withdrawn", subject=plan.id, area=plan.area_code)
+    return plan
+
+
+@command("territory.delete_plan", may=access.may_edit_plan)
+def delete_plan(call: Call, named: PlanNamed) -> dict[str, Any]:
+    """Throw a draft away and end the job that still works on it."""
+    plan = plan_in(call, named.plan, Plan.DRAFT)
+    for job in Job.objects.filter(id__in=[plan.job_id] if plan.job_id else []):
+        jobs.ask_to_cancel(job)
+    area = plan.area_code
+    plan.delete()
+    call.tell("territory.plan_deleted", subject=named.plan, area=area)
+    return {"id": named.plan}
+
+
+def laid_out(plan: Plan, at: datetime) -> tuple[Ground, Ints]:
+    """Return the plan's units and their labels; raise UnitsChanged when a survey came since."""
+    ground = ground_of(plan.area_code, at)
+    labels = dict(plan.units.values_list("unit__code", "label"))
+    if labels.keys() != ground.place.keys():
+        raise UnitsChanged(plan=str(plan.id))
+    return ground, np.array([labels[code] for code in ground.codes], dtype=np.int64)
+
+
+def swept(ground: Ground, labels: Ints) -> Ints:
+    """Number labels from 0 by community and, inside it, in the sweep of the codes to come."""
+    found = figures_of(ground, labels)
+    order: list[int] = []
+    for community in sorted({f.community for f in found}):
+        order += in_sweep({f.label: (f.lon, f.lat) for f in found if f.community == community})
+    new = {old: number for number, old in enumerate(order)}
+    return np.array([new[label] for label in labels.tolist()], dtype=np.int64)
+
+
+def plan_in(call: Call, plan_id: UUID, *states: str) -> Plan:
+    plan = access.plan_for(call.actor, plan_id)
+    if plan.state not in states:
+        raise PlanState(plan=str(plan.id), state=plan.state, wanted=list(states))
+    call.expect(plan)
+    return plan
+
+
+def save(call: Call, plan: Plan) -> None:
+    """Write a plan of the version that was read; of two editors at once, one is told."""
+    mine = Plan.objects.filter(id=plan.id, version=plan.version)
+    call.touch(plan)
+    values = {name: getattr(plan, name) for name in SAVED}
+    if not mine.update(**values):
+        raise Stale(plan=str(plan.id))
+
+
+def _places(ground: Ground, units: list[str]) -> Ints:
+    unknown = [unit for unit in units if unit not in ground.place]
+    if unknown:
+        raise UnitsUnknown(units=unknown[:20])
+    return np.array(sorted({ground.place[unit] for unit in units}), dtype=np.int64)
+
+
+def _check_target(
+    ground: Ground, labels: Ints, places: Ints, target: int, *, is_new: bool
+) -> None:
+    there = ground.community[labels == target]
+    if not is_new and not len(there):
+        raise LabelUnknown(labels=[target])
+    asked = {*there.tolist(), *ground.community[places].tolist()}
+    if len(asked) > 1:
+        raise OtherCommunity(communities=sorted(ground.communities[c] for c in asked))
+
+
+def _write_figures(plan: Plan, ground: Ground, labels: Ints, touched: set[int]) -> None:
+    """Work the figures out again, and write those of every grid that shares in the change."""
+    known = {grid.label: grid for grid in plan.grids.all()}
+    found = {f.label: f for f in figures_of(ground, labels)}
+    plan.grids.filter(label__in=touched - found.keys()).delete()
+    rows.insert(
+        PlanGrid, (_grid_row(plan, found[label]) for label in sorted(found.keys() - known.keys()))
+    )
+    changed = []
+    for label in sorted(found.keys() & known.keys()):
+        fresh, grid = _grid_row(plan, found[label]), known[label]
+        if any(getattr(grid, name) != value for name, value in fresh.items()):
+            for name, value in fresh.items():
+                setattr(grid, name, value)
+            changed.append(grid)
+    PlanGrid.objects.bulk_update(
+        changed, ["households", "units", "pieces", "facts"], batch_size=200
+    )
+
+
+def _grid_row(plan: Plan, figures: Figures) -> dict[str, Any]:
+    facts = asdict(figures)
+    for name in ("label", "community", "units", "households", "pieces"):
+        del facts[name]
+    return {
+        "plan_id": plan.id,
+        "label": figures.label,
+        "community_code": figures.community,
+        "households": figures.households,
+        "units": figures.units,
+        "pieces": figures.pieces,
+        "facts": canonical(facts),
+    }
+
+
+def deviation(households: int, *, lower: int, upper: int) -> int:
+    """Tell by how many households a grid lies below (-) or above (+) the range; 0 inside."""
+    return min(households - lower, 0) or max(households - upper, 0)
