@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { entriesIn } from "./build/entries.ts";
+import { effects } from "./build/effects.ts";
 import { packed } from "./build/packed.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -9,8 +10,7 @@ export default defineConfig({
   root: here("."),
   base: "/static/built/",
   publicDir: false,
-  plugins: [packed()],
-  worker: { format: "es" },
+  plugins: [effects(), packed()],
   build: {
     outDir: here("../yige/web/static/built"),
     emptyOutDir: true,

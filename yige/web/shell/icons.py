@@ -35,7 +35,7 @@ LINES: Final = {
 def icon_svg(name: str) -> SafeString:
     """Draw an icon of the set; a name outside it raises KeyError."""
     return mark_safe(  # noqa: S308 - the paths are the constants above
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" '
-        f'stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" fill="none" '
+        'stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
         f'<path d="{LINES[name]}"/></svg>'
     )

@@ -8,7 +8,6 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, HiddenInput
-from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -198,7 +197,17 @@ def pager(shown: int, total: str = "", older: str = "", newer: str = "") -> dict
     return {"shown": shown, "total": total, "older": older, "newer": newer}
 
 
-@register.inclusion_tag("pieces/map.html", takes_context=True)
-def map_view(context: Context, name: str, label: Any, **more: Any) -> dict[str, Any]:
+@register.inclusion_tag("pieces/map.html")
+def map_view(name: str, label: Any, **more: Any) -> dict[str, Any]:
     """Place a map (the page must ask for `{% entry "map" %}`): see docs/reference/pages.md."""
-    return {"name": name, "label": label, "more": more, "lang": context.get("LANGUAGE_CODE", "")}
+    worker = f"{settings.STATIC_URL}built/{entry_named('map/worker').script}"
+    return {"name": name, "label": label, "worker": worker, "more": _attributes(more)}
+
+
+def _attributes(settings_of_map: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Turn keywords into data attributes: `place_url` is `data-place-url`; True has no value."""
+    return [
+        (key.replace("_", "-"), "" if value is True else value)
+        for key, value in settings_of_map.items()
+        if value not in (None, False)
+    ]

@@ -1,0 +1,239 @@
+import {
+  addProtocol,
+  type GeoJSONSource,
+  type LngLatBoundsLike,
+  Map as Chart,
+  type MapLayerMouseEvent,
+  Marker,
+  NavigationControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import { Protocol } from "pmtiles";
+import { basemapStyle, NET } from "./basemap";
+import { addHatch, netLayers } from "./net";
+import { type Palette, paletteOf, tintsFor, tokenOf } from "./palette";
+import { Picker } from "./picker";
+import { cornersOf, numbersOf, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits } from "./plan";
+import { Twin } from "./twin";
+
+const FACES = "system-ui, 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+const CLICKED = ["plan-unit", "plan-point", "grid"];
+
+let isPrepared = false;
+
+function prepare(worker: string): void {
+  if (isPrepared) return;
+  isPrepared = true;
+  setWorkerUrl(worker);
+  addProtocol("pmtiles", new Protocol().tile);
+}
+
+/**
+ * A map on a page, with its table twin, its picker and its draft plan where the page asks for them.
+ *
+ *     <div class="map" data-map id="net-map" aria-label="Grids of Wenchang"
+ *          data-worker="/static/built/assets/map/worker-….js"
+ *          data-base="/map/basemap.pmtiles" data-net="/map/net.pmtiles"
+ *          data-bounds="119.90,37.15,119.98,37.21" data-chosen="370683001002003"
+ *          data-plan="/territory/plans/7/units.geojson" data-tinted data-pick></div>
+ *
+ * It tells `map:ready` when it is drawn and `map:choose` with `{code}` when an area is chosen, and
+ * hears `map:assign` with `{units: {code: grid}}`: a redraw that recolours and moves no geometry.
+ */
+export class Board {
+  private readonly palette: Palette;
+  private readonly chart: Chart;
+  private readonly twin: Twin | null;
+  private units: PlanUnits | null = null;
+  private readonly assigned = new Map<string, string>();
+  private chosen = "";
+  private hovered = "";
+  private marker: Marker | null = null;
+
+  constructor(private readonly box: HTMLElement) {
+    prepare(absolute(box.dataset["worker"]));
+    this.palette = paletteOf(tokenOf(document));
+    const table = document.querySelector(`[data-map-twin="${box.id}"]`);
+    this.twin = table && new Twin(table, (code) => this.choose(code, { fly: true }), (code) => this.hover(code));
+    this.chart = this.draw();
+    this.chart.on("load", () => void this.fill());
+    this.listenToPage();
+  }
+
+  /** Choose an area here and in the table. */
+  choose(code: string, { fly = false } = {}): void {
+    this.state(this.chosen, { selected: false });
+    this.chosen = code;
+    this.state(code, { selected: true });
+    this.twin?.show(code);
+    if (fly) this.flyTo(code);
+    this.box.dispatchEvent(new CustomEvent("map:choose", { bubbles: true, detail: { code } }));
+  }
+
+  /** Move units to other grids: colours and numbers change, no geometry is sent again. */
+  assign(moves: Record<string, string>): void {
+    for (const [code, grid] of Object.entries(moves)) this.assigned.set(code, grid);
+    const tints = tintsFor([...this.assigned.values()].filter(Boolean));
+    for (const [code, grid] of this.assigned) this.state(code, { tint: tints.get(grid) ?? -1 });
+    if (!this.units) return;
+    const numbers = numbersOf(this.units, (code) => this.assigned.get(code) ?? "");
+    this.chart.getSource<GeoJSONSource>(PLAN_NUMBERS)?.setData(numbers);
+  }
+
+  private draw(): Chart {
+    const { dataset } = this.box;
+    const chart = new Chart({
+      container: this.box,
+      style: basemapStyle(this.palette, absolute(dataset["base"])),
+      localIdeographFontFamily: FACES,
+      attributionControl: dataset["attribution"] ? { compact: false, customAttribution: dataset["attribution"] } : false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxZoom: 19,
+      locale: {
+        "Map.Title": this.box.getAttribute("aria-label") ?? "",
+        "NavigationControl.ZoomIn": dataset["zoomIn"] ?? "+",
+        "NavigationControl.ZoomOut": dataset["zoomOut"] ?? "-",
+      },
+      ...(boundsOf(dataset["bounds"]) && { bounds: boundsOf(dataset["bounds"])!, fitBoundsOptions: { padding: 24 } }),
+    });
+    chart.touchZoomRotate.disableRotation();
+    chart.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    chart.on("error", ({ error }) => this.box.dispatchEvent(new CustomEvent("map:fault", { detail: error.message })));
+    return chart;
+  }
+
+  private async fill(): Promise<void> {
+    addHatch(this.chart, this.palette);
+    if (this.box.dataset["net"]) this.addNet(absolute(this.box.dataset["net"]));
+    if (this.box.dataset["plan"]) await this.addPlan(this.box.dataset["plan"]);
+    if (this.box.dataset["chosen"]) this.choose(this.box.dataset["chosen"]);
+    this.listenToChart();
+    this.chart.once("idle", () => {
+      this.box.dataset["ready"] = "";
+      this.box.dispatchEvent(new CustomEvent("map:ready", { bubbles: true }));
+    });
+  }
+
+  private addNet(address: string): void {
+    this.chart.addSource(NET, { type: "vector", url: `pmtiles://${address}`, promoteId: { grid: "code", unit: "code" } });
+    const below = this.chart.getLayer("label") ? "label" : undefined;
+    for (const layer of netLayers(this.palette)) this.chart.addLayer(layer, below);
+    const tones = this.twin?.tones() ?? new Map<string, string>();
+    for (const [code, tone] of tones) this.state(code, { tone });
+    const bad = [...tones].filter(([, tone]) => tone === "bad").map(([code]) => code);
+    this.chart.setFilter("grid-hatch", ["in", ["get", "code"], ["literal", bad]]);
+    if (!("tinted" in this.box.dataset) || !this.twin) return;
+    for (const [code, tint] of tintsFor(this.twin.codes())) this.state(code, { tint });
+  }
+
+  private async addPlan(address: string): Promise<void> {
+    const answer = await fetch(address, { headers: { Accept: "application/geo+json, application/json" } });
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    const units = (await answer.json()) as PlanUnits;
+    this.units = units;
+    this.chart.addSource(PLAN, { type: "geojson", data: units, promoteId: "code" });
+    this.chart.addSource(PLAN_NUMBERS, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    for (const layer of planLayers(this.palette)) this.chart.addLayer(layer);
+    this.assign(Object.fromEntries(units.features.map(({ properties }) => [properties.code, properties.grid])));
+    if (!this.box.dataset["bounds"]) this.fitTo(units);
+  }
+
+  private fitTo(units: PlanUnits): void {
+    const corners = units.features.flatMap(({ geometry }) => cornersOf(geometry));
+    const [xs, ys] = [corners.map(([x]) => x!), corners.map(([, y]) => y!)];
+    if (corners.length === 0) return;
+    const [west, south] = [xs.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.min(a, b))];
+    const [east, north] = [xs.reduce((a, b) => Math.max(a, b)), ys.reduce((a, b) => Math.max(a, b))];
+    this.chart.fitBounds([west, south, east, north], { padding: 24, animate: false });
+  }
+
+  private flyTo(code: string): void {
+    const row = document.querySelector<HTMLElement>(`[data-map-twin="${this.box.id}"] [data-code="${CSS.escape(code)}"]`);
+    const bounds = boundsOf(row?.dataset["bounds"]);
+    if (bounds) this.chart.fitBounds(bounds, { padding: 48, maxZoom: 16 });
+    else if (this.units) this.fitTo({ ...this.units, features: this.members(code) });
+  }
+
+  /** The units of a grid, or the one unit of that code. */
+  private members(code: string): PlanUnits["features"] {
+    return this.units?.features.filter(
+      ({ properties }) => properties.code === code || this.assigned.get(properties.code) === code,
+    ) ?? [];
+  }
+
+  private listenToChart(): void {
+    for (const layer of CLICKED) {
+      if (!this.chart.getLayer(layer)) continue;
+      this.chart.on("mousemove", layer, (event) => this.hover(codeOf(event)));
+      this.chart.on("mouseleave", layer, () => this.hover(""));
+      if (!("pick" in this.box.dataset)) this.chart.on("click", layer, (event) => this.choose(this.areaOf(codeOf(event))));
+    }
+  }
+
+  /** What a click on a unit of a draft means: its grid where the table is one of grids. */
+  private areaOf(code: string): string {
+    const codes = this.twin?.codes() ?? [];
+    const grid = this.assigned.get(code);
+    return grid && !codes.includes(code) && codes.includes(grid) ? grid : code;
+  }
+
+  private listenToPage(): void {
+    this.box.addEventListener("map:assign", (event) => {
+      this.assign((event as CustomEvent<{ units: Record<string, string> }>).detail.units);
+    });
+    const form = "pick" in this.box.dataset ? this.box.closest("form") : null;
+    if (!form) return;
+    const picker = new Picker(form, this.box, ({ lon, lat }) => this.markAt(lon, lat));
+    this.chart.on("click", ({ lngLat }) => picker.pick({ lon: lngLat.lng, lat: lngLat.lat }));
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || (event.target as Element).closest("button")) return;
+      event.preventDefault();
+      const { lng, lat } = this.chart.getCenter();
+      picker.pick({ lon: lng, lat });
+    });
+  }
+
+  private markAt(lon: number, lat: number): void {
+    this.marker ??= new Marker({ color: this.palette.bad });
+    this.marker.setLngLat([lon, lat]).addTo(this.chart);
+    this.marker.getElement().setAttribute("aria-hidden", "true");
+    if (!this.chart.getBounds().contains([lon, lat])) this.chart.jumpTo({ center: [lon, lat], zoom: 16 });
+  }
+
+  private hover(code: string): void {
+    if (code === this.hovered) return;
+    this.state(this.hovered, { hover: false });
+    this.hovered = code;
+    this.state(code, { hover: true });
+    this.chart.getCanvas().classList.toggle("is-over", code !== "");
+  }
+
+  /** Set the state of an area: of a grid of the net, of a draft's unit, or of all units of a draft's grid. */
+  private state(code: string, state: Record<string, unknown>): void {
+    if (!code) return;
+    if (this.chart.getSource(NET)) {
+      for (const sourceLayer of ["grid", "unit"]) this.chart.setFeatureState({ source: NET, sourceLayer, id: code }, state);
+    }
+    if (!this.chart.getSource(PLAN)) return;
+    for (const { properties } of this.members(code)) {
+      this.chart.setFeatureState({ source: PLAN, id: properties.code }, state);
+    }
+  }
+}
+
+function codeOf(event: MapLayerMouseEvent): string {
+  return String(event.features?.[0]?.properties["code"] ?? "");
+}
+
+function absolute(address: string | undefined): string {
+  return address ? new URL(address, location.href).href : "";
+}
+
+/** Read "west,south,east,north". */
+export function boundsOf(text: string | undefined): LngLatBoundsLike | null {
+  const parts = (text ?? "").split(",").map(Number);
+  return parts.length === 4 && parts.every(Number.isFinite) ? (parts as [number, number, number, number]) : null;
+}
+

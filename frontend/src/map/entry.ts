@@ -1,0 +1,15 @@
+import "./map.css";
+import { Board } from "./board";
+
+/** Draw each map of the page; where that cannot be, the page says so and the table stays. */
+for (const box of document.querySelectorAll<HTMLElement>("[data-map]")) {
+  try {
+    new Board(box);
+  } catch (fault) {
+    box.dataset["fault"] = String(fault);
+    const words = document.createElement("p");
+    words.className = "map-unable";
+    words.textContent = box.dataset["unable"] ?? "";
+    box.replaceChildren(words);
+  }
+}
