@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from django.db import models
+from django.db.models.functions import Length
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -32,6 +33,11 @@ class UnitCodeField(models.CharField):  # type: ignore[type-arg]
     def __init__(self, **options: Any) -> None:
         own: dict[str, Any] = {"max_length": UNIT_DIGITS, "blank": True, "default": ""}
         super().__init__(**(own | options))
+
+
+# Without these, `field__length__lte` is no lookup that Django knows.
+models.CharField.register_lookup(Length)
+models.TextField.register_lookup(Length)
 
 
 def within_length(field: str, limit: int) -> models.CheckConstraint:
