@@ -1,0 +1,354 @@
+"""One case as pages and the API may know it: for staff, and for its reporter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from json import loads
+from typing import Any, Final
+from uuid import UUID
+
+from yige.base import snapshot
+from yige.base.access import Actor, Role
+from yige.base.models import Account, Entry, Event
+from yige.base.snapshot import Snapshot
+from yige.cases import access, workflow
+from yige.cases.errors import NotRevealed
+from yige.cases.letters import contact_of
+from yige.cases.models import Attachment, Case, ClockSpan, FollowUp, Note, Reporter
+from yige.cases.rows import Row, rows_of, state_name
+from yige.cases.words import LEVEL_NAMES, SOURCE_NAMES, VERB_NAMES
+from yige.kernel.codes import Level, part
+from yige.people.holders import desk_of
+from yige.people.models import Organisation
+from yige.people.roles import ROLE_NAMES
+from yige.territory import queries as territory
+
+REVEALED_FOR: Final = timedelta(minutes=10)
+PUBLIC_VERBS: Final = frozenset({
+    "open", "accept", "decline", "settle", "check", "file", "not_file", "handle", "hand_up",
+    "hand_down", "dispatch", "sign", "done", "verify", "rework", "close", "rate", "reopen",
+    "withdraw", "void", "merge", "park", "resume", "extend", "escalate", "take_back", "note",
+})  # fmt: skip
+REPORTERS_VERBS: Final = ("rate", "reopen", "withdraw", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of a case, from the journal."""
+
+    at: datetime
+    verb: str
+    verb_name: str
+    by: str
+    role_name: str
+    state: str
+    state_name: str
+    level_name: str
+    words: str
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """An interval of a clock: running or paused."""
+
+    clock: str
+    is_running: bool
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A file of a case."""
+
+    file: UUID
+    stage: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reporter said when asked."""
+
+    at: datetime
+    is_reached: bool
+    is_solved: bool | None
+    rating: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach a reporter; masked unless it was revealed."""
+
+    name: str
+    phone: str
+    email: str
+    is_anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A case for staff. `may` are the verbs this reader may use now."""
+
+    row: Row
+    text: str
+    lon: float | None
+    lat: float | None
+    unit_code: str
+    source_name: str
+    holder_name: str
+    holder_title: str
+    organisation_name: str
+    parked_until: datetime | None
+    steps: tuple[StepRow, ...]
+    clocks: tuple[Clock, ...]
+    photos: tuple[Photo, ...]
+    answers: tuple[Answer, ...]
+    contacts: tuple[Contact, ...]
+    merged_into: UUID | None
+    merged: tuple[tuple[UUID, str], ...]
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """A case for its reporter: no names of staff, no other reporter."""
+
+    id: UUID
+    number: str
+    category_name: str
+    state: str
+    state_name: str
+    text: str
+    area_name: str
+    address: str
+    holder: str
+    received_at: datetime
+    respond_by: datetime | None
+    finish_by: datetime | None
+    is_provisional: bool
+    closed_at: datetime | None
+    rating: int | None
+    is_solved: bool | None
+    echoes: int
+    merged_into: str
+    steps: tuple[StepRow, ...]
+    may: tuple[str, ...]
+
+
+def detail(actor: Actor, case_id: UUID, *, now: datetime) -> Detail:
+    """Return one case with all its steps, or raise NoSuchCase."""
+    case = access.case_for(actor, case_id)
+    held = snapshot.take()
+    holder = None if case.level == "unit" else _holder(case, now)
+    merged = Case.objects.filter(merged_into=case.id).order_by("number")
+    return Detail(
+        row=rows_of([case], held=held, now=now)[0],
+        text=case.text,
+        lon=case.lon,
+        lat=case.lat,
+        unit_code=case.unit_code,
+        source_name=str(SOURCE_NAMES.get(case.source, case.source)),
+        holder_name=holder.name if holder else "",
+        holder_title=holder.title if holder else "",
+        organisation_name=_organisation(case),
+        parked_until=case.parked_until,
+        steps=steps_of(case.id),
+        clocks=_clocks(case.id),
+        photos=_photos(case.id),
+        answers=_answers(case.id),
+        contacts=tuple(_masked(reporter) for reporter in _reporters(case, actor)),
+        merged_into=case.merged_into,
+        merged=tuple(merged.values_list("id", "number")),
+        may=verbs_for(actor, case, held),
+    )
+
+
+def tracking(case_id: UUID, *, now: datetime) -> Tracking:
+    """Return a case for its reporter, whose number and secret were found right."""
+    case = Case.objects.get(id=case_id)
+    held = snapshot.take()
+    row = rows_of([case], held=held, now=now)[0]
+    table = workflow.table_of(case.workflow, held)
+    leads = {verb for verb in REPORTERS_VERBS if case.state in table.rules[verb].moves}
+    if case.closed_at is None:
+        leads.add("note")
+    return Tracking(
+        id=case.id,
+        number=case.number,
+        category_name=row.category_name,
+        state=case.state,
+        state_name=row.state_name,
+        text=case.text,
+        area_name=row.area_name,
+        address=case.address,
+        holder=_desk_name(case),
+        received_at=case.received_at,
+        respond_by=case.respond_by,
+        finish_by=case.finish_by,
+        is_provisional=case.is_provisional,
+        closed_at=case.closed_at,
+        rating=case.rating,
+        is_solved=case.is_solved,
+        echoes=case.echoes,
+        merged_into=_number(case.merged_into),
+        steps=tuple(step for step in steps_of(case.id, is_public=True)),
+        may=tuple(verb for verb in REPORTERS_VERBS if verb in leads),
+    )
+
+
+def steps_of(case: UUID, *, is_public: bool = False) -> tuple[StepRow, ...]:
+    """List a case's steps from the journal, the first first.
+
+    The public ones show roles instead of names, and the words that were meant to be read.
+    """
+    events = list(Event.objects.filter(subject=case).order_by("position", "n"))
+    entries = {
+        e.position: e for e in Entry.objects.filter(position__in={e.position for e in events})
+    }
+    notes = {note.entry: note for note in Note.objects.filter(case=case)}
+    accounts = {entry.account for entry in entries.values() if entry.account}
+    names = dict(Account.objects.filter(id__in=accounts).values_list("id", "name"))
+    rows, state, level = [], "", ""
+    for event in events:
+        facts, entry = loads(event.facts), entries[event.position]
+        state, level = facts.get("state", state), facts.get("level", level)
+        if is_public and facts.get("verb") not in PUBLIC_VERBS:
+            continue
+        note = notes.get(entry.id)
+        if is_public and facts["verb"] == "note" and not (note and note.is_public):
+            continue
+        by = "" if is_public else names.get(entry.account, "") if entry.account else ""
+        rows.append(_step(event, facts, entry, by, note, state, level, is_public=is_public))
+    return tuple(rows)
+
+
+def verbs_for(actor: Actor, case: Case, held: Snapshot) -> tuple[str, ...]:
+    """List the verbs an actor may use with a case now."""
+    table = workflow.table_of(case.workflow, held)
+    row = {
+        "area_code": case.area_code,
+        "organisation": case.organisation,
+        "level": case.level,
+        "returns_to": case.returns_to,
+        "opened_by": case.opened_by,
+        "is_restricted": case.is_restricted,
+    }
+    is_reporter = access.is_own(actor, row)
+    return tuple(
+        verb
+        for verb, rule in table.rules.items()
+        if (case.state in rule.moves or (rule.stays and case.closed_at is None))
+        and access.may_step(actor, verb, row, table, is_reporter=is_reporter)
+    )
+
+
+def contacts(actor: Actor, case_id: UUID, command: UUID, *, now: datetime) -> tuple[Contact, ...]:
+    """Return the reporters' contacts in full, after `cases.reveal_contact` (by its command id).
+
+    Raises NotRevealed when the command is another's, about another case, or ten minutes old.
+    """
+    asked = Entry.objects.filter(
+        id=command,
+        command="cases.reveal_contact",
+        account=actor.account,
+        received_at__gte=now - REVEALED_FOR,
+    ).first()
+    if asked is None or loads(asked.result).get("case") != str(case_id):
+        raise NotRevealed(case=str(case_id))
+    case = access.case_for(actor, case_id)
+    return tuple(_in_full(reporter) for reporter in _reporters(case, actor))
+
+
+def _step(
+    event: Event,
+    facts: dict[str, Any],
+    entry: Entry,
+    by: str,
+    note: Note | None,
+    state: str,
+    level: str,
+    *,
+    is_public: bool,
+) -> StepRow:
+    verb = facts.get("verb", "")
+    shown = note is not None and (note.is_public or not is_public)
+    return StepRow(
+        at=event.at,
+        verb=verb,
+        verb_name=str(VERB_NAMES.get(verb, verb)),
+        by=by,
+        role_name=str(ROLE_NAMES[Role(entry.role)]),
+        state=state,
+        state_name=state_name(state),
+        level_name=str(LEVEL_NAMES.get(level, level)),
+        words=note.text if note and shown else "",
+        is_public=verb in PUBLIC_VERBS,
+    )
+
+
+def _holder(case: Case, now: datetime) -> Any:
+    return desk_of(part(case.area_code, Level(case.level)) or case.area_code, at=now)
+
+
+def _desk_name(case: Case) -> str:
+    """Name who is responsible, as a body and never as a person."""
+    if case.level == "unit":
+        return _organisation(case)
+    code = part(case.area_code, Level(case.level)) or case.area_code
+    return f"{territory.name_of(code)} {LEVEL_NAMES[case.level]}".strip()
+
+
+def _number(case: UUID | None) -> str:
+    if case is None:
+        return ""
+    return Case.objects.filter(id=case).values_list("number", flat=True).first() or ""
+
+
+def _organisation(case: Case) -> str:
+    if case.organisation is None:
+        return ""
+    found = Organisation.objects.filter(id=case.organisation).values_list("name", flat=True)
+    return found.first() or ""
+
+
+def _clocks(case: UUID) -> tuple[Clock, ...]:
+    spans = ClockSpan.objects.filter(case=case).order_by("started_at", "id")
+    return tuple(Clock(s.clock, s.is_running, s.started_at, s.ended_at) for s in spans)
+
+
+def _photos(case: UUID) -> tuple[Photo, ...]:
+    files = Attachment.objects.filter(case=case).order_by("at", "id")
+    return tuple(Photo(a.file, a.stage, a.at) for a in files)
+
+
+def _answers(case: UUID) -> tuple[Answer, ...]:
+    said = FollowUp.objects.filter(case=case).order_by("at", "id")
+    return tuple(Answer(f.at, f.is_reached, f.is_solved, f.rating) for f in said)
+
+
+def _reporters(case: Case, actor: Actor) -> Sequence[Reporter]:
+    """List who left a contact; to a unit, not those who wish to stay unnamed."""
+    found = Reporter.objects.filter(case=case).exclude(contact=None)
+    if actor.role in access.UNIT_ROLES:
+        found = found.filter(is_anonymous=False)
+    return list(found.order_by("at", "id"))
+
+
+def _in_full(reporter: Reporter) -> Contact:
+    said = contact_of(reporter)
+    return Contact(said["name"], said["phone"], said["email"], reporter.is_anonymous)
+
+
+def _masked(reporter: Reporter) -> Contact:
+    full = _in_full(reporter)
+    name, _, host = full.email.partition("@")
+    return Contact(
+        full.name[:1] + "**" if full.name else "",
+        f"{full.phone[:3]}****{full.phone[-4:]}"
+        if len(full.phone) > 7
+        else "****" * bool(full.phone),
+        f"{name[:1]}***@{host}" if host else "",
+        full.is_anonymous,
+    )

@@ -1,0 +1,44 @@
+"""Letters to reporters who left a mail address."""
+
+from datetime import datetime
+from json import loads
+from typing import Any
+
+from yige.base import crypto
+from yige.cases.course import Course
+from yige.cases.intake import CONTACTS
+from yige.cases.models import Case, Reporter
+from yige.channels.notices import notify, post_by_mail
+
+
+def ask_the_reporter(course: Course, *, at: datetime) -> None:
+    """Tell everybody who reported a case that the work is done, and ask whether it helped."""
+    _tell(course, "cases.closed", at=at)
+
+
+def tell_the_end(course: Course, *, at: datetime) -> None:
+    """Tell everybody who reported a case that it ended without being worked on."""
+    _tell(course, "cases.ended", at=at)
+
+
+def _tell(course: Course, about: str, *, at: datetime) -> None:
+    """Write to the reporters of a case and of those that were merged into it."""
+    row = course.row
+    merged = Case.objects.filter(merged_into=row["id"]).values("id")
+    own = Reporter.objects.filter(case=row["id"])
+    for reporter in own.union(Reporter.objects.filter(case__in=merged)):
+        facts = {"number": row["number"], "category": course.category.name_zh}
+        if reporter.account:
+            notify(reporter.account, about=about, subject=row["id"], area=row["area_code"],
+                   at=at, **facts)  # fmt: skip
+        if reporter.has_mail and reporter.contact:
+            address = contact_of(reporter)["email"]
+            post_by_mail(address, about=about, subject=row["id"], at=at,
+                         language=reporter.language, **facts)  # fmt: skip
+
+
+def contact_of(reporter: Reporter) -> dict[str, Any]:
+    """Decrypt a reporter's contact. For letters, and for readers whose purpose is journalled."""
+    if reporter.contact is None:
+        return {"name": "", "phone": "", "email": ""}
+    return dict(loads(crypto.unlock(reporter.contact, key=CONTACTS)))

@@ -1,0 +1,270 @@
+"""Load a case for a step, and write down what the step did: shared by all verbs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from yige.base import calendar, snapshot
+from yige.base.access import Role
+from yige.base.city import declare
+from yige.base.commands import Call, Deferred, NotAllowed, Stale
+from yige.base.fields import Body, Words
+from yige.base.models import Deferral
+from yige.base.snapshot import Snapshot
+from yige.cases import access, categories, tracking, workflow
+from yige.cases.course import LEVELS, Course, Shares
+from yige.cases.errors import NoSuchCase, NotTheHolder, WordsMissing
+from yige.cases.models import Attachment, Case, ClockSpan, Note
+from yige.channels.notices import notify, notify_many
+from yige.kernel.codes import Level, level_of, part
+from yige.people.holders import Holder, desk_of, holders_within
+from yige.territory import locate
+
+OUR_JUDGEMENT: Final = "our judgement"
+
+declare("cases.remind_at", 0.75, label=_("Share of the time at which the holder is reminded"),
+        source=OUR_JUDGEMENT)  # fmt: skip
+declare("cases.intake_at", 1.0, label=_("Share of the time at which the town intake is told"),
+        source=OUR_JUDGEMENT)  # fmt: skip
+declare("cases.city_at", 1.5, label=_("Share of the time at which the city platform is told"),
+        source=OUR_JUDGEMENT)  # fmt: skip
+
+
+class Step(Body):
+    """A step with a case. A reporter without log-in gives the proof of the tracking page."""
+
+    case: UUID
+    text: Words = ""
+    proof: str = Field(default="", max_length=64)
+
+
+class StepWithPhotos(Step):
+    """A step that may show photos, declared by their ids."""
+
+    photos: tuple[UUID, ...] = Field(default=(), max_length=9)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A case under way in this command."""
+
+    course: Course
+    verb: str
+    held: Snapshot
+    version: int
+    is_reporter: bool = False
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The columns of the case."""
+        return self.course.row
+
+
+def take(call: Call, verb: str, step: Step) -> Taken:
+    """Load the case for a verb, when the actor may take this step with it now.
+
+    Raises NoSuchCase, NotAllowed, NotTheHolder, WordsMissing, Stale; and Deferred when the case
+    was the actor's at the time the step was made, and has moved to another area since.
+    """
+    held = snapshot.take()
+    row = row_of(Case.objects.filter(id=step.case))
+    is_reporter = row is not None and _is_reporter(call, step, row)
+    if row is None or not (is_reporter or access.sees(call.actor, row)):
+        raise _moved_or_missing(call, step.case, row)
+    table = workflow.table_of(row["workflow"], held)
+    if not access.may_step(call.actor, verb, row, table, is_reporter=is_reporter):
+        if call.actor.role.value in table.roles_of(verb):
+            raise NotTheHolder(case=str(step.case), level=row["level"], area=row["area_code"])
+        raise NotAllowed(command=f"cases.{verb}", role=call.actor.role, area=call.actor.area)
+    if table.rules[verb].asks and not step.text:
+        raise WordsMissing(verb=verb, asks=table.rules[verb].asks)
+    if table.rules[verb].moves:
+        _expect(call, row)
+    return Taken(course_of(row, held), verb, held, row["version"], is_reporter)
+
+
+def row_of(cases: QuerySet[Case]) -> dict[str, Any] | None:
+    """Read the columns of the first of some cases."""
+    return next(iter(rows_of(cases[:1])), None)
+
+
+def rows_of(cases: QuerySet[Case]) -> list[dict[str, Any]]:
+    """Read the columns of some cases."""
+    return cast(list[dict[str, Any]], list(cases.values()))
+
+
+def course_of(row: dict[str, Any], held: Snapshot) -> Course:
+    """Put a case's row on its course, with its clocks."""
+    spans = ClockSpan.objects.filter(case=row["id"]).order_by("started_at", "id")
+    return Course(
+        row=row,
+        spans=cast(list[dict[str, Any]], list(spans.values())),
+        table=workflow.table_of(row["workflow"], held),
+        category=categories.known(held)[row["category"]],
+        calendar=calendar.calendar(held),
+        shares=Shares.of(held),
+    )
+
+
+def give(call: Call, taken: Taken, step: Step, *, is_public: bool = True) -> dict[str, Any]:
+    """Write what the step changed, and tell it."""
+    write(call, taken, is_move=bool(taken.course.table.rules[taken.verb].moves))
+    if step.text:
+        Note.objects.create(
+            case_id=step.case, entry=call.id, verb=taken.verb, text=step.text,
+            is_public=is_public, at=call.at,
+        )  # fmt: skip
+    if isinstance(step, StepWithPhotos):
+        attach(step.case, step.photos, stage=taken.verb, at=call.at)
+    row, moves = taken.row, taken.course.table.rules[taken.verb].moves
+    about = "cases.case_moved" if moves else "cases.case_changed"
+    tell(call, about, row, verb=taken.verb, **taken.course.facts())
+    names = ("number", "state", "level", "area_code", "version")
+    return {"id": str(row["id"])} | {name: row[name] for name in names}
+
+
+def write(call: Call, taken: Taken, *, is_move: bool) -> None:
+    """Write the changed columns, when nobody else has moved the case meanwhile, and its clocks."""
+    row, changed = taken.row, dict(taken.course.changed)
+    if is_move:
+        changed |= {"version": taken.version + 1, "changed_by": call.id}
+        row["version"] = taken.version + 1
+    mine = Case.objects.filter(id=row["id"], version=taken.version)
+    if changed and not mine.update(**changed):
+        raise Stale(case=str(row["id"]))
+    write_spans(taken.course)
+
+
+def tell(call: Call, kind: str, row: dict[str, Any], **facts: Any) -> None:
+    """Tell a fact of a case, with what the figures need."""
+    call.tell(
+        kind,
+        subject=row["id"],
+        area=row["area_code"],
+        unit=row["unit_code"],
+        **({"category": row["category"], "counted_in": row["counted_in"]} | facts),
+    )
+
+
+def attach(case: UUID, photos: tuple[UUID, ...], *, stage: str, at: datetime) -> None:
+    """Hang files on a case; one that hangs there already stays."""
+    Attachment.objects.bulk_create(
+        [Attachment(case_id=case, file=photo, stage=stage, at=at) for photo in photos],
+        ignore_conflicts=True,
+    )
+
+
+def desk_at(area: str, level: str, *, at: datetime) -> tuple[str, Holder | None]:
+    """Return the level that really holds a case meant for one, and who does.
+
+    A vacant post is skipped upwards; where even the platform is vacant the case stands there.
+    """
+    digits = part(area, Level(level)) or area
+    holder = desk_of(digits, at=at)
+    return (level_of(holder.area_code).value if holder else LEVELS[-1]), holder
+
+
+def level_above(level: str, area: str) -> str:
+    """Return the next level up from a desk ("" above the city)."""
+    rank = max(LEVELS.index(level), LEVELS.index(level_of(area).value))
+    return LEVELS[rank + 1] if rank + 1 < len(LEVELS) else ""
+
+
+def inform(call: Call, taken: Taken, to: Holder | UUID | None, about: str) -> None:
+    """Write to the inbox of whoever holds the case now; not to the one who just acted."""
+    account = to.account if isinstance(to, Holder) else to
+    if account is not None and account != call.actor.account:
+        notify(account, about=about, **notice(taken.course, at=call.at))
+
+
+def inform_unit(call: Call, taken: Taken, organisation: UUID, about: str) -> None:
+    """Write to the inboxes of all who handle for an organisation."""
+    notify_many(
+        unit_holders(organisation, taken.row["area_code"], at=call.at),
+        about=about,
+        **notice(taken.course, at=call.at),
+    )
+
+
+def unit_holders(organisation: UUID, area: str, *, at: datetime) -> list[Holder]:
+    """List who may handle for an organisation in the city."""
+    city = part(area, Level.CITY)
+    roles = tuple(sorted(access.UNIT_ROLES))
+    return holders_within(city, at=at, roles=roles, organisation=organisation)
+
+
+def notice(course: Course, *, at: datetime) -> dict[str, Any]:
+    """Return what a notice of a case says."""
+    row = course.row
+    due = row["finish_by"] or row["act_by"]
+    return {
+        "subject": row["id"],
+        "area": row["area_code"],
+        "at": at,
+        "number": row["number"],
+        "category": course.category.name_zh,
+        "due": due.astimezone(course.calendar.zone).strftime("%Y-%m-%d %H:%M") if due else "",
+    }
+
+
+def late(verb: str) -> Callable[[Call, Step], Deferred | None]:
+    """Make the answer to a step whose author no longer holds the post: it goes to the case's area.
+
+    Right only if the table lets the role take the step, and the case was in the post's area then.
+    """
+
+    def moved(call: Call, step: Step) -> Deferred | None:
+        if call.actor.role.value not in workflow.shipped().roles_of(verb):
+            return None
+        row = row_of(Case.objects.filter(id=step.case))
+        if row is None:
+            return _with_its_report(step.case)
+        if was_with(call, row) or access.sees(call.actor, row):
+            return Deferred(area=row["area_code"], unit=row["unit_code"], subject=row["id"])
+        return None
+
+    return moved
+
+
+def was_with(call: Call, row: dict[str, Any]) -> bool:
+    """Tell whether the case's unit lay in the actor's area when the step was made."""
+    if not row["unit_code"] or call.actor.role not in access.HOLDERS:
+        return False
+    return call.actor.covers(locate.area_of_unit(row["unit_code"], call.made_at))
+
+
+def _with_its_report(case: UUID) -> Deferred | None:
+    """Send a step after its report, when that report waits for somebody to take it over."""
+    report = Deferral.open_rows().filter(entry=case).first()
+    return Deferred(area=report.area_code, unit=report.unit_code, subject=case) if report else None
+
+
+def _moved_or_missing(call: Call, case: UUID, row: dict[str, Any] | None) -> Exception:
+    if row is None:
+        return _with_its_report(case) or NoSuchCase(case=str(case))
+    if call.actor.role is not Role.RESIDENT and was_with(call, row):
+        return Deferred(area=row["area_code"], unit=row["unit_code"], subject=row["id"])
+    return NoSuchCase(case=str(case))
+
+
+def _is_reporter(call: Call, step: Step, row: dict[str, Any]) -> bool:
+    by_proof = tracking.is_proof(step.proof, row["id"], call.id)
+    return by_proof or access.is_own(call.actor, row)
+
+
+def _expect(call: Call, row: dict[str, Any]) -> None:
+    call.expect(Case(id=row["id"], version=row["version"], changed_by=row["changed_by"]))
+
+
+def write_spans(course: Course) -> None:
+    """Write the clock intervals that a step ended or began."""
+    for span in course.ended:
+        if "id" in span:
+            ClockSpan.objects.filter(id=span["id"]).update(ended_at=span["ended_at"])
+    ClockSpan.objects.bulk_create([ClockSpan(**span) for span in course.began])

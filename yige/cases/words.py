@@ -1,0 +1,82 @@
+"""The words for states, verbs, levels and sources."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+STATE_NAMES: Final = {
+    "draft": _("Draft"),
+    "received": _("To be accepted"),
+    "accepted": _("Accepted"),
+    "checking": _("To be checked on site"),
+    "filed": _("Filed"),
+    "to_dispatch": _("To be dispatched"),
+    "to_sign": _("To be signed for"),
+    "handling": _("Being handled"),
+    "to_verify": _("To be verified"),
+    "rework": _("To be done again"),
+    "parked": _("Parked"),
+    "to_follow_up": _("To be followed up"),
+    "closed": pgettext_lazy("case", "Closed"),
+    "rated": _("Rated"),
+    "archived": _("Archived"),
+    "declined": _("Not accepted"),
+    "not_filed": _("Not filed"),
+    "voided": _("Voided"),
+    "merged": _("Merged"),
+}
+VERB_NAMES: Final = {
+    "open": _("Report"),
+    "accept": _("Accept"),
+    "decline": _("Do not accept"),
+    "settle": _("Settle on the spot"),
+    "check": _("Have it checked"),
+    "file": _("File"),
+    "not_file": _("Do not file"),
+    "handle": _("Handle"),
+    "hand_up": _("Hand up"),
+    "hand_down": _("Hand down"),
+    "dispatch": _("Dispatch"),
+    "sign": _("Sign for it"),
+    "send_back": _("Send back"),
+    "done": _("Report as done"),
+    "verify": _("Verified"),
+    "rework": _("Have it done again"),
+    "close": pgettext_lazy("case", "Close"),
+    "rate": _("Rate"),
+    "reopen": _("Not solved, reopen"),
+    "withdraw": _("Withdraw"),
+    "void": _("Void"),
+    "merge": _("Merge"),
+    "park": _("Park"),
+    "resume": _("Resume"),
+    "escalate": _("Nobody answered: handed up"),
+    "take_back": _("Nobody signed: taken back"),
+    "archive": _("Archive"),
+    "note": _("Add a note"),
+    "supervise": _("Supervise"),
+    "extend": _("Extend the time"),
+    "reclassify": _("Change the category"),
+    "echo": _("Met by somebody else too"),
+    "remind": _("Reminder: due soon"),
+    "overdue": _("Past its time"),
+    "long_overdue": _("Long past its time"),
+    "time_out": _("The step took too long"),
+}
+LEVEL_NAMES: Final = {
+    "grid": _("Grid"),
+    "community": _("Community station"),
+    "town": _("Town intake centre"),
+    "city": _("City platform (12345)"),
+    "unit": _("Handling unit"),
+}
+SOURCE_NAMES: Final = {
+    "web": _("Public page"),
+    "desk": _("Service desk"),
+    "grid": _("Found by the grid"),
+    "hotline": _("Hotline"),
+    "api": _("Another system"),
+    "open311": "Open311",
+    "import": _("Import"),
+}
