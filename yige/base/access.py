@@ -75,8 +75,11 @@ NOTHING: Final = Q(pk__in=())
 
 
 def after(area: str) -> str:
-    """Return the first code behind all codes that begin with `area` (in any collation)."""
-    return str(int(area) + 1).zfill(len(area))
+    """Return what sorts right behind all codes that begin with `area` (digits, any collation).
+
+    Without its trailing zeros: behind grid 999 of one community comes the next community itself.
+    """
+    return str(int(area) + 1).zfill(len(area)).rstrip("0")
 
 
 def within(area: str, *, field: str = "area_code") -> Q:
