@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from cronsim import CronSim
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils.timezone import get_default_timezone
 
@@ -164,8 +164,9 @@ def enqueue_by_the_clock() -> None:
             )
         elif known[kind] <= now:
             due = Cron.objects.filter(kind=kind, next_at=known[kind])
-            if due.update(next_at=_next(schedule, now), schedule=schedule):
-                enqueue(kind, at=now, key=f"{kind}@{known[kind].isoformat()}")
+            with transaction.atomic():
+                if due.update(next_at=_next(schedule, now), schedule=schedule):
+                    enqueue(kind, at=now, key=f"{kind}@{known[kind].isoformat()}")
 
 
 def ask_to_cancel(job: Job) -> None:

@@ -4,6 +4,7 @@ A listener is called with events in their order, in a transaction of its own tha
 cursor. A crash repeats nothing that was committed and loses nothing that was not.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from django.db import transaction
 
 from yige.base.models import Cursor, Entry, Event, Head
 from yige.kernel import clock
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Positions heard in one transaction."""
@@ -49,8 +52,11 @@ def listener(name: str) -> Callable[[Listen], Listen]:
 
 
 def hear_all() -> int:
-    """Let every listener catch up; return how many positions were heard in all."""
-    return sum(_catch_up(name, hear) for name, hear in LISTENERS.items())
+    """Let every listener catch up; return how many positions were heard in all.
+
+    A listener that fails keeps its place, with its error noted; the others hear on.
+    """
+    return sum(_catch_up(name) for name, behind in lag().items() if behind > 0)
 
 
 def lag() -> dict[str, int]:
@@ -60,10 +66,15 @@ def lag() -> dict[str, int]:
     return {name: head - heard.get(name, 0) for name in LISTENERS}
 
 
-def _catch_up(name: str, hear: Listen) -> int:
+def _catch_up(name: str) -> int:
     heard = 0
-    while step := _hear_some(name, hear):
-        heard += step
+    try:
+        while step := _hear_some(name, LISTENERS[name]):
+            heard += step
+    except Exception as error:
+        log.exception("listener %s failed", name)
+        said = f"{type(error).__name__}: {error}"[:500]
+        Cursor.objects.update_or_create(listener=name, defaults={"error": said})
     return heard
 
 
@@ -76,7 +87,7 @@ def _hear_some(name: str, hear: Listen) -> int:
         events = Event.objects.filter(position__gt=cursor.position, position__lte=last)
         hear([_heard(event) for event in events.order_by("position", "n")])
         step = last - cursor.position
-        cursor.position, cursor.heard_at = last, clock.now()
+        cursor.position, cursor.heard_at, cursor.error = last, clock.now(), ""
         cursor.save()
         return step
 
