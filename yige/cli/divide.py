@@ -107,7 +107,7 @@ def _divided(units: Path, asked: dict[str, Any]) -> divide_report.Outcome:
             lower=asked["lower"],
             upper=asked["upper"],
         )
-    problem, names = _problem(inputs, bridges, asked)
+    problem, compounds = _problem(inputs, bridges, asked)
     began = time.monotonic()
     plan = division.divide(
         problem,
@@ -123,7 +123,9 @@ def _divided(units: Path, asked: dict[str, Any]) -> divide_report.Outcome:
         bridges=bridges,
         violations=division.check(problem, plan.labels),
         names=divide_report.grid_names(inputs.survey.rows, plan.labels, inputs.x),
-        asked={**_said(units, asked), **names},
+        communities=sorted(set(inputs.survey.rows.community)),
+        compounds=compounds,
+        asked=_said(units, asked),
         seconds=time.monotonic() - began,
     )
 
@@ -146,7 +148,7 @@ def _mapping(asked: dict[str, Any]) -> SurveyMapping:
 
 def _problem(
     inputs: Inputs, bridges: NDArray[np.bool_], asked: dict[str, Any]
-) -> tuple[division.Problem, dict[str, list[str]]]:
+) -> tuple[division.Problem, list[str]]:
     rows, adjacency = inputs.survey.rows, inputs.neighbours.adjacency
     held = ~adjacency.bridge | bridges
     compound, compounds = _numbered(rows.community, rows.compound)
@@ -167,10 +169,7 @@ def _problem(
         previous=inputs.previous,
         weights=division.Weights(moved=asked["keep"] if inputs.previous is not None else 0),
     )
-    return problem, {
-        "community_names": sorted(set(rows.community)),
-        "compound_names": compounds,
-    }
+    return problem, compounds
 
 
 def _numbered(*parts: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
@@ -226,4 +225,14 @@ def _told(refusal: Refusal) -> str:
     from yige.edge.sentences import words_of
 
     words = words_of(refusal)
-    return f"{words.sentence} {words.advice} [{refusal}]"
+    return f"{words.sentence} {words.advice}{_way_out(refusal)} [{refusal.code}]"
+
+
+def _way_out(refusal: Refusal) -> str:
+    """Name the option of this command that would help."""
+    if refusal.code == "kernel.datum_missing":
+        return " Give it with --datum, or list the neighbours with --edges."
+    people = refusal.facts.get("people_column")
+    if people and refusal.facts.get("missing") == ["households"]:
+        return f" The column “{people}” counts people: --people-per-household takes it instead."
+    return ""

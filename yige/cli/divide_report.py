@@ -30,6 +30,8 @@ class Outcome:
     bridges: NDArray[np.bool_]
     violations: list[division.Violation]
     names: list[str]
+    communities: list[str]
+    compounds: list[str]
     asked: dict[str, Any]
     seconds: float
 
@@ -64,8 +66,10 @@ def write_plan(path: Path, outcome: Outcome) -> None:
             strict=True,
         )
     ]
-    write = write_xlsx if path.suffix.lower() == ".xlsx" else write_csv
-    write(path, PLAN_COLUMNS, lines)
+    if path.suffix.lower() == ".xlsx":
+        write_xlsx(path, PLAN_COLUMNS, lines, sheet="plan")
+    else:
+        write_csv(path, PLAN_COLUMNS, lines, for_programs=True)
 
 
 def write_report(path: Path, outcome: Outcome) -> None:
@@ -125,15 +129,14 @@ def totals_of(outcome: Outcome) -> dict[str, int]:
 
 
 def _grid(row: Any, outcome: Outcome) -> dict[str, Any]:
-    compounds = outcome.asked["compound_names"]
     pieces = [
-        {**dataclasses.asdict(piece), "compound": compounds[piece.compound]}
+        {**dataclasses.asdict(piece), "compound": outcome.compounds[piece.compound]}
         for piece in row.pieces
         if piece.grids > 1
     ]
     return {
         "grid": outcome.names[row.grid],
-        "community": _community_name(row.community, outcome),
+        "community": outcome.communities[row.community],
         "households": row.households,
         "units": row.units,
         "shared_compounds": pieces,
@@ -147,20 +150,15 @@ def _grid(row: Any, outcome: Outcome) -> dict[str, Any]:
 
 
 def _community(row: Any, outcome: Outcome) -> dict[str, Any]:
-    return {**dataclasses.asdict(row), "community": _community_name(row.community, outcome)}
+    return {**dataclasses.asdict(row), "community": outcome.communities[row.community]}
 
 
 def _forced(row: Any, outcome: Outcome) -> dict[str, Any]:
     return {
         **dataclasses.asdict(row),
-        "community": _community_name(row.community, outcome),
-        "compound": outcome.asked["compound_names"][row.compound],
+        "community": outcome.communities[row.community],
+        "compound": outcome.compounds[row.compound],
     }
-
-
-def _community_name(index: int, outcome: Outcome) -> str:
-    name: str = outcome.asked["community_names"][index]
-    return name
 
 
 def _violation(wrong: division.Violation, outcome: Outcome) -> dict[str, Any]:
@@ -185,9 +183,9 @@ def _named_facts(facts: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
         if one and name == "unit":
             named[name] = rows.code[value]
         elif one and name == "compound":
-            named[name] = outcome.asked["compound_names"][value]
+            named[name] = outcome.compounds[value]
         elif one and name == "community":
-            named[name] = _community_name(value, outcome)
+            named[name] = outcome.communities[value]
         elif one and name == "grid":
             named[name] = outcome.names[value]
         else:
@@ -203,7 +201,9 @@ def _bridges(outcome: Outcome) -> list[dict[str, Any]]:
         apart = None
         if inputs.x is not None and inputs.y is not None:
             apart = round(float(np.hypot(inputs.x[a] - inputs.x[b], inputs.y[a] - inputs.y[b])), 1)
-        told.append({"a": code[a], "b": code[b], "metres_apart": apart})
+        crossed = [outcome.names[int(outcome.plan.labels[unit])] for unit in (a, b)]
+        grid = crossed[0] if crossed[0] == crossed[1] else None
+        told.append({"a": code[a], "b": code[b], "metres_apart": apart, "joins_grid": grid})
     return told
 
 

@@ -25,9 +25,16 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
     return out.getvalue()
 
 
-def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """Write a CSV file in UTF-8, marked so that spreadsheets read the Chinese right."""
-    path.write_text(csv_text(columns, rows), encoding="utf-8-sig", newline="")
+def write_csv(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    *,
+    for_programs: bool = False,
+) -> None:
+    """Write a CSV file in UTF-8, with the mark that spreadsheets need to read Chinese right."""
+    encoding = "utf-8" if for_programs else "utf-8-sig"
+    path.write_text(csv_text(columns, rows), encoding=encoding, newline="")
 
 
 def write_xlsx(
