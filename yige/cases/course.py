@@ -28,6 +28,9 @@ FOLDED: Final[tuple[str, ...]] = (
 )  # fmt: skip
 """The columns that events say: folding a case's events gives them again."""
 
+TOLD_BEFORE: Final = ("finish_by", "handled_at", "category")
+"""The columns of which an event also says what they were, so that figures can be corrected."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:
@@ -56,7 +59,7 @@ class Course:
     changed: dict[str, Any] = field(default_factory=dict)
     began: list[dict[str, Any]] = field(default_factory=list)
     ended: list[dict[str, Any]] = field(default_factory=list)
-    was_due: datetime | None = None
+    was: dict[str, Any] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -67,8 +70,7 @@ class Course:
         """Change columns; what is already so is no change."""
         for name, value in columns.items():
             if self.row[name] != value:
-                if name == "finish_by" and "finish_by" not in self.changed:
-                    self.was_due = self.row[name]
+                self.was.setdefault(name, self.row[name])
                 self.row[name] = self.changed[name] = value
 
     def begin(self, at: datetime) -> None:
@@ -132,13 +134,13 @@ class Course:
         self.set(watch_at=self._next_look(at))
 
     def facts(self) -> dict[str, Any]:
-        """Return what the step changed, as an event says it."""
-        said: dict[str, Any] = {
-            name: _plain(self.changed[name]) for name in FOLDED if name in self.changed
-        }
-        if self.was_due:
-            said["was_due"] = _plain(self.was_due)
-        return said
+        """Return what the step changed, as an event says it, and what figures need to know."""
+        said = {name: _plain(self.changed[name]) for name in FOLDED if name in self.changed}
+        due, was = self.row["finish_by"], {n: self.was[n] for n in TOLD_BEFORE if self.was.get(n)}
+        if "responded_at" in self.changed:
+            respond_by = self.row["respond_by"]
+            said["in_time"] = respond_by is None or self.row["responded_at"] <= respond_by
+        return said | {"due": _plain(due)} | {f"was_{n}": _plain(old) for n, old in was.items()}
 
     def _reopen(self, at: datetime) -> None:
         self._stop(FINISH, at)

@@ -63,7 +63,7 @@ def close(call: Call, step: Close) -> dict[str, Any]:
     taken.course.move("close", call.at)
     if not step.is_reached:
         FollowUp.objects.create(case_id=step.case, entry=call.id, is_reached=False, at=call.at)
-    return steps.give(call, taken, step, is_public=False) | {"is_reached": step.is_reached}
+    return steps.give(call, taken, step, is_public=False, is_reached=step.is_reached)
 
 
 @command("cases.rate", may=may)
@@ -116,7 +116,7 @@ def merge(call: Call, step: Merge) -> dict[str, Any]:
         raise MergeWrong(into=str(step.into))
     taken.course.move("merge", call.at, merged_into=into.id)
     Case.objects.filter(merged_into=step.case).update(merged_into=into.id)
-    return steps.give(call, taken, step, is_public=False) | {"into": into.number}
+    return steps.give(call, taken, step, is_public=False)
 
 
 def follow_up(call: Call, taken: Taken, *, rating: int | None, is_solved: bool | None) -> None:

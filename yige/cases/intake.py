@@ -154,6 +154,7 @@ def facts_of(course: Course) -> dict[str, Any]:
         "source": row["source"],
         "workflow": row["workflow"],
         "counted_in": row["counted_in"],
+        "due": row["finish_by"].isoformat() if row["finish_by"] else None,
     }
 
 

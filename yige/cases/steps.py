@@ -112,7 +112,9 @@ def course_of(row: dict[str, Any], held: Snapshot) -> Course:
     )
 
 
-def give(call: Call, taken: Taken, step: Step, *, is_public: bool = True) -> dict[str, Any]:
+def give(
+    call: Call, taken: Taken, step: Step, *, is_public: bool = True, **facts: Any
+) -> dict[str, Any]:
     """Write what the step changed, and tell it."""
     write(call, taken, is_move=bool(taken.course.table.rules[taken.verb].moves))
     if step.text:
@@ -124,7 +126,7 @@ def give(call: Call, taken: Taken, step: Step, *, is_public: bool = True) -> dic
         attach(step.case, step.photos, stage=taken.verb, at=call.at)
     row, moves = taken.row, taken.course.table.rules[taken.verb].moves
     about = "cases.case_moved" if moves else "cases.case_changed"
-    tell(call, about, row, verb=taken.verb, **taken.course.facts())
+    tell(call, about, row, verb=taken.verb, **(taken.course.facts() | facts))
     names = ("number", "state", "level", "area_code", "version")
     return {"id": str(row["id"])} | {name: row[name] for name in names}
 

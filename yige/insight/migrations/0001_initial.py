@@ -4,25 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('area_code', models.CharField(max_length=15)),
-                ('category', models.CharField(max_length=4)),
-                ('what', models.CharField(max_length=16)),
-                ('number', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("area_code", models.CharField(max_length=15)),
+                ("category", models.CharField(max_length=4)),
+                ("what", models.CharField(max_length=16)),
+                ("number", models.IntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('area_code', 'what', 'day', 'category'), name='counter_place')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area_code", "what", "day", "category"), name="counter_place"
+                    )
+                ],
             },
         ),
     ]
