@@ -29,6 +29,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(foreign)]
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name no test after bytes: they may hold a time, and then each process names it its own way."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let nothing be left out where CI is set, but tests on data that is not ours."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
