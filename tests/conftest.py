@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Name no test after bytes: they may hold a time, and then each process names it its own way."""
+    """Name no test after bytes: a time in them would give it another name in each process."""
     return "bytes" if isinstance(val, bytes) else None
 
 
