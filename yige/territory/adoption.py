@@ -24,7 +24,7 @@ from yige.territory.errors import NotAdoptable, PlanState
 from yige.territory.ground import Ground, Ints
 from yige.territory.models import Grid, Membership, Plan, PlanGrid, Succession
 from yige.territory.numbering import numbered
-from yige.territory.plans import PlanNamed, deviation, laid_out, save
+from yige.territory.plans import FIGURES, PlanNamed, deviation, laid_out, refreshed, save
 
 
 class Adopted(PlanNamed):
@@ -60,7 +60,7 @@ class Preview:
 def preview(plan: Plan, *, at: datetime) -> Preview:
     """Work out what adopting a plan would change, write nothing."""
     ground, labels = laid_out(plan, at)
-    grids = _planned_grids(plan)
+    grids = refreshed(plan, ground, labels)
     change = _change(ground, labels)
     return Preview(
         net_version=net.version(),
@@ -89,7 +89,7 @@ def adopt_plan(call: Call, adopted: Adopted) -> Plan:
     call.expect(plan)
     net.hold(based_on=adopted.net_version)
     ground, labels = laid_out(plan, call.at)
-    grids = _planned_grids(plan)
+    grids = refreshed(plan, ground, labels)
     broken = faults(plan, grids)
     if broken or not grids:
         raise NotAdoptable(plan=str(plan.id), faults=[_said(fault) for fault in broken[:100]])
@@ -152,10 +152,6 @@ def _follow_heirs(model: type[InArea], retired: Sequence[str], at: datetime) -> 
 def _plain(model: type[InArea], there: QuerySet[Any]) -> QuerySet[Any]:
     """Select the same rows by their key, so that an update bears any way of choosing them."""
     return model._default_manager.filter(pk__in=there.values("pk"))
-
-
-def _planned_grids(plan: Plan) -> dict[int, PlanGrid]:
-    return {grid.label: grid for grid in plan.grids.order_by("label")}
 
 
 def _change(ground: Ground, labels: Ints) -> Change:
@@ -225,7 +221,7 @@ def _write_net(
     every = dict(change.kept) | dict(codes)
     for label, grid in grids.items():
         grid.code = every[label]
-    PlanGrid.objects.bulk_update(grids.values(), ["code"], batch_size=200)
+    PlanGrid.objects.bulk_update(grids.values(), ["code", *FIGURES], batch_size=200)
 
 
 def _close(retired: frozenset[str], at: datetime) -> None:

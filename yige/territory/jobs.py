@@ -1,4 +1,4 @@
-"""The room's long work: dividing an area."""
+"""The room's long work: reading and storing surveys, dividing an area."""
 
 from collections.abc import Callable
 from json import loads
@@ -10,12 +10,14 @@ import numpy as np
 
 from yige.base.access import Actor, Role
 from yige.base.commands import run
-from yige.base.jobs import Work, job
+from yige.base.jobs import Work, canonical_or_text, job
 from yige.engines import division
+from yige.kernel.errors import Refusal
 from yige.kernel.results import Facts
+from yige.territory import imports
 from yige.territory.errors import CannotDivide, NothingToDivide
 from yige.territory.ground import Ground, Ints, ground_of
-from yige.territory.models import Plan
+from yige.territory.models import Plan, Survey
 from yige.territory.plans import PRICE_OF_A_MOVE
 
 BETWEEN_SIGNS = 0.5
@@ -134,3 +136,35 @@ def _number(value: Any) -> Any:
 def _in_the_name_of(work: Work) -> Actor:
     account: UUID | None = work.job.account
     return Actor(role=Role.SYSTEM, account=account, name="Yige")
+
+
+@job("territory.read_survey")
+def read_survey(work: Work, *, survey: str) -> Facts:
+    """Read a survey's file and note what is in it, or why it cannot be read."""
+    given = Survey.objects.filter(id=survey, state=Survey.READING).first()
+    if given is None:
+        return {}
+    work.progress(0.05, "reading")
+    state, report = Survey.CHECKED, {}
+    try:
+        report = imports.report_of(given)
+    except Refusal as refusal:
+        said = {"code": refusal.code, "facts": loads(canonical_or_text(refusal.facts))}
+        state, report = Survey.REFUSED, {"refusal": said}
+    work.progress(0.95, "storing")
+    body = {"survey": survey, "state": state, "report": report}
+    run("territory.note_survey", body, id=work.id, actor=_in_the_name_of(work))
+    return {"survey": survey, "state": state}
+
+
+@job("territory.store_survey")
+def store_survey(work: Work, *, survey: str) -> Facts:
+    """Store an accepted survey; what takes long is done before the database is locked."""
+    given = Survey.objects.filter(id=survey, state=Survey.STORING).first()
+    if given is None:
+        return {}
+    work.progress(0.05, "reading")
+    imports.found_in(given)
+    work.progress(0.6, "storing")
+    run("territory.store_survey", {"survey": survey}, id=work.id, actor=_in_the_name_of(work))
+    return {"survey": survey}

@@ -40,6 +40,7 @@ Keep = Literal["none", "some", "most"]
 PRICE_OF_A_MOVE: Final[dict[str, float]] = {"none": 0.0, "some": 0.05, "most": 0.5}
 """What a household that leaves its old grid costs, beside 1 for each border that is cut."""
 MOST_UNITS: Final = 1_000_000
+FIGURES: Final = ("households", "units", "pieces", "facts")
 SAVED: Final = ("state", "objective", "net_version", "adopted_at", "version", "changed_by")
 
 
@@ -146,12 +147,11 @@ def move_units(call: Call, moved: Moved) -> Plan:
     places = _places(ground, moved.units)
     target = int(labels.max()) + 1 if moved.label is None else moved.label
     _check_target(ground, labels, places, target, is_new=moved.label is None)
-    touched = {*labels[places].tolist(), target}
     labels[places] = target
     ids = [ground.ids[place] for place in places.tolist()]
     for start in range(0, len(ids), 500):
         plan.units.filter(unit_id__in=ids[start : start + 500]).update(label=target)
-    _write_figures(plan, ground, labels, touched)
+    _write_figures(plan, ground, labels)
     save(call, plan)
     call.tell("territory.plan_units_moved", subject=plan.id, area=plan.area_code,
               units=len(ids), label=target)  # fmt: skip
@@ -259,24 +259,25 @@ def _check_target(
         raise OtherCommunity(communities=sorted(ground.communities[c] for c in asked))
 
 
-def _write_figures(plan: Plan, ground: Ground, labels: Ints, touched: set[int]) -> None:
-    """Work the figures out again, and write those of every grid that shares in the change."""
+def refreshed(plan: Plan, ground: Ground, labels: Ints) -> dict[int, PlanGrid]:
+    """Return the plan's grids with the figures of today's households, not saved, by label."""
     known = {grid.label: grid for grid in plan.grids.all()}
-    found = {f.label: f for f in figures_of(ground, labels)}
-    plan.grids.filter(label__in=touched - found.keys()).delete()
-    rows.insert(
-        PlanGrid, (_grid_row(plan, found[label]) for label in sorted(found.keys() - known.keys()))
-    )
-    changed = []
-    for label in sorted(found.keys() & known.keys()):
-        fresh, grid = _grid_row(plan, found[label]), known[label]
-        if any(getattr(grid, name) != value for name, value in fresh.items()):
-            for name, value in fresh.items():
-                setattr(grid, name, value)
-            changed.append(grid)
-    PlanGrid.objects.bulk_update(
-        changed, ["households", "units", "pieces", "facts"], batch_size=200
-    )
+    grids = {}
+    for figures in figures_of(ground, labels):
+        row = _grid_row(plan, figures)
+        grid = grids[figures.label] = known.get(figures.label) or PlanGrid(**row)
+        for name in FIGURES:
+            setattr(grid, name, row[name])
+    return grids
+
+
+def _write_figures(plan: Plan, ground: Ground, labels: Ints) -> None:
+    """Work the figures out again, and write them: of new grids, of changed ones, of none left."""
+    grids = refreshed(plan, ground, labels)
+    plan.grids.exclude(label__in=grids).delete()
+    PlanGrid.objects.bulk_create([grid for grid in grids.values() if grid.pk is None])
+    known = [grid for grid in grids.values() if grid.pk is not None]
+    PlanGrid.objects.bulk_update(known, FIGURES, batch_size=200)
 
 
 def _grid_row(plan: Plan, figures: Figures) -> dict[str, Any]:
