@@ -60,5 +60,7 @@ def choose_post(request: HttpRequest, post: UUID) -> bool:
     acting: Acting = request.acting  # type: ignore[attr-defined]
     if any(seat.post == post for seat in acting.seats):
         request.session[ACTING_POST] = str(post)
+        # A new key: what boards were told to this session's cookie is no longer this reader's.
+        request.session.cycle_key()
         return True
     return False

@@ -67,7 +67,7 @@ def run_posted(request: HttpRequest, name: str, **known: Any) -> Tried:
         outcome = run(
             name,
             body,
-            id=_command_id(request.POST),
+            id=command_id_of(request),
             actor=actor_of(request),
             purpose=request.POST.get(PURPOSE, ""),
             based_on=_based_on(request.POST.get(BASED_ON, "")),
@@ -75,6 +75,16 @@ def run_posted(request: HttpRequest, name: str, **known: Any) -> Tried:
     except Refusal as refusal:
         return refused(request, refusal)
     return Tried(outcome)
+
+
+def command_id_of(request: HttpRequest) -> UUID:
+    """Return the id a form was born with; a form without one gets its id here, once."""
+    known: UUID | None = getattr(request, "command_id", None)
+    if known is None:
+        said = str(request.POST.get(COMMAND_ID, ""))
+        known = UUID(said) if is_id(said) else new_id()
+        request.command_id = known  # type: ignore[attr-defined]
+    return known
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> Tried:
@@ -137,11 +147,6 @@ def _bare(kind: Any) -> Any:
         parts = [part for part in get_args(kind) if part is not type(None)]
         kind = parts[0]
     return kind
-
-
-def _command_id(typed: QueryDict) -> UUID:
-    said = str(typed.get(COMMAND_ID, ""))
-    return UUID(said) if is_id(said) else new_id()
 
 
 def _based_on(text: str) -> UUID | int | None:

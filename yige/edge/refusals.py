@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
@@ -125,9 +125,10 @@ def _is_piece(request: HttpRequest) -> bool:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours, in plain HTML that needs neither database nor build."""
     number = number_of(request)
+    sentence = gettext("The system met a fault; it has been written down.")
+    if request.path.startswith("/api/"):
+        problem = {"title": sentence, "status": 500, "code": "api.fault", "number": number}
+        return JsonResponse(problem, status=500, content_type="application/problem+json")
     if _is_piece(request):
-        sentence = gettext("The system met a fault; it has been written down.")
         return HttpResponse(f'<p role="alert">✕ {sentence} {number}</p>', status=500)
-    return HttpResponse(
-        render_to_string("500.html", {"number": number}), status=500, content_type="text/html"
-    )
+    return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
