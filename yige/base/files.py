@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 
@@ -44,16 +44,33 @@ def keep(
     most: int,
     at: datetime,
     account: UUID | None = None,
+    sent_with: UUID | None = None,
 ) -> StoredFile:
     """Store a file of at most `most` bytes and return its row.
 
-    Raises FileTooLarge, or NoRoomOnDisk; then no part of it stays.
+    The same file sent again with the same command is the same row, so that a form sent twice
+    says the same. Raises FileTooLarge, or NoRoomOnDisk; then no part of it stays.
     """
     digest, size = _write(chunks, most=most)
-    return StoredFile.objects.create(
-        id=new_id(), digest=digest, name=name[:200], kind=kind[:60], size=size, received=size,
-        account=account, created_at=at,
-    )  # fmt: skip
+    row = {
+        "digest": digest,
+        "name": name[:200],
+        "kind": kind[:60],
+        "size": size,
+        "received": size,
+        "account": account,
+        "created_at": at,
+    }
+    own = uuid5(sent_with, digest) if sent_with else new_id()
+    return StoredFile.objects.get_or_create(id=own, defaults=row)[0]
+
+
+def file_of(file: UUID) -> StoredFile:
+    """Return a file's row, or raise FileGone. Who may read it is asked by its room."""
+    found = StoredFile.objects.filter(id=file).first()
+    if found is None:
+        raise FileGone(file=str(file))
+    return found
 
 
 def path_of(digest: str) -> Path:

@@ -35,14 +35,22 @@ class PhotoTooLarge(Invalid):
 
 
 def keep_photo(
-    file: IO[bytes], *, name: str, at: datetime, account: UUID | None = None
+    file: IO[bytes],
+    *,
+    name: str,
+    at: datetime,
+    account: UUID | None = None,
+    sent_with: UUID | None = None,
 ) -> StoredFile:
     """Store a photo as a JPEG of at most 1,600 pixels a side, upright, without EXIF."""
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise PhotoTooLarge(name=name, megabytes=MOST_BYTES >> 20, megapixels=MOST_PIXELS // 10**6)
     drawn = _draw(data, name)
-    return keep([drawn], name=name, kind="image/jpeg", most=MOST_BYTES, at=at, account=account)
+    return keep(
+        [drawn], name=name, kind="image/jpeg", most=MOST_BYTES, at=at, account=account,
+        sent_with=sent_with,
+    )  # fmt: skip
 
 
 def _draw(data: bytes, name: str) -> bytes:

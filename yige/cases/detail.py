@@ -9,7 +9,8 @@ from uuid import UUID
 
 from yige.base import snapshot
 from yige.base.access import Actor, Role
-from yige.base.models import Account, Entry, Event
+from yige.base.files import file_of
+from yige.base.models import Account, Entry, Event, StoredFile
 from yige.base.snapshot import Snapshot
 from yige.cases import access, workflow
 from yige.cases.errors import NotRevealed
@@ -196,6 +197,14 @@ def tracking(case_id: UUID, *, now: datetime) -> Tracking:
         steps=tuple(step for step in steps_of(case.id, is_public=True)),
         may=tuple(verb for verb in REPORTERS_VERBS if verb in leads),
     )
+
+
+def photo_of(actor: Actor, case_id: UUID, file: UUID) -> StoredFile | None:
+    """Return a file that hangs on a case which the actor may read."""
+    case = access.case_for(actor, case_id)
+    if not Attachment.objects.filter(case=case, file=file).exists():
+        return None
+    return file_of(file)
 
 
 def steps_of(case: UUID, *, is_public: bool = False) -> tuple[StepRow, ...]:

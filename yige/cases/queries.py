@@ -120,6 +120,13 @@ def today(actor: Actor, *, now: datetime, until: datetime) -> Today:
     return Today(tuple(late), tuple(due), tuple(rest))
 
 
+def reported_by(actor: Actor, *, now: datetime, most: int = PAGE) -> tuple[Row, ...]:
+    """List the cases somebody with an account has reported, the latest first."""
+    own = access.visible_cases(actor).filter(opened_by=actor.account)
+    page = own.order_by("-received_at", "-id")[:most]
+    return tuple(rows_of(page, held=snapshot.take(), now=now))
+
+
 def nearby(
     *,
     category: str,

@@ -113,7 +113,7 @@ def found_city(code: str, name: str, *, at: datetime | None = None) -> None:
     """Enter the city itself and what every city starts with."""
     do("base.set", {"name": "city.code", "value": f'"{code}"', "source": "yige init"}, at=at)
     do("base.set", {"name": "city.name", "value": f'"{name}"', "source": "yige init"}, at=at)
-    rows = [{"code": code, "name": name, "level": "city"}]
+    rows = [{"code": code, "name": name}]
     do("territory.set_divisions", {"divisions": rows}, at=at)
     seed(at=at)
 

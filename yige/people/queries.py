@@ -107,6 +107,17 @@ def organisations(actor: Actor, *, kind: str = "") -> list[OrganisationRow]:
     return [OrganisationRow(o.id, o.code, o.name, o.kind, o.area_code, o.number) for o in counted]
 
 
+def organisations_that_handle(city: str) -> list[OrganisationRow]:
+    """List the bodies of a city that somebody handles cases for, by name."""
+    roles = (Role.HANDLER, Role.PROPERTY_MANAGER, Role.ORGANISATION)
+    posts = Post.objects.filter(within(city), ended_at=None, role__in=roles)
+    rows = Organisation.objects.filter(id__in=posts.values("organisation"), ended_at=None)
+    return [
+        OrganisationRow(o.id, o.code, o.name, o.kind, o.area_code, 0)
+        for o in rows.order_by("kind", "name")
+    ]
+
+
 def posts(actor: Actor, *, area: str, at: datetime, role: str = "", after: str = "",
           most: int = PAGE) -> list[PostRow]:  # fmt: skip
     """List posts of an area by (area, role, id), with who holds them; keyset by area and id."""

@@ -1,0 +1,1 @@
+"""Pages on cases: for residents, for workers outdoors, and for the desks."""
