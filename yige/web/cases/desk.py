@@ -190,7 +190,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         actor,
         wanted,
         now=now,
-        after=key_of(after, datetime, UUID) if after else None,  # type: ignore[arg-type]
+        after=key_of(after, datetime, UUID) if after else None,
     )
     return {
         "page": page,
@@ -220,5 +220,5 @@ def _kept(query: QueryDict) -> QueryDict:
     kept = QueryDict(mutable=True)
     for name in ("view", "area", "q", "after"):
         if query.get(name):
-            kept[name] = query[name]
+            kept[name] = str(query[name])
     return kept

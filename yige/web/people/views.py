@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -197,7 +198,7 @@ def _then(request: HttpRequest, tried: Tried, to: str, **where: UUID) -> HttpRes
         messages.success(request, _("Done."))
     else:
         messages.error(request, f"{tried.refusal} ({tried.quote})")
-    return redirect(to, **where)
+    return redirect(reverse(to, kwargs=where))
 
 
 def _status(form: Form) -> int:
