@@ -19,6 +19,7 @@ from tools.steps import say
 from tools.system import Need, chromium, postgres_bin, provide
 
 WORKERS = "2"
+PATIENCE_SECONDS = 15
 SUMMARY = re.compile(r"^=+ .*\b(passed|failed|error|errors|no tests ran|skipped)\b.* =+$")
 
 
@@ -33,6 +34,8 @@ class Part:
 
 def main(*chosen: str) -> int:
     """Run every part, tell how each ended, and return 0 only if nothing failed or was left out."""
+    # A run in the background is born deaf to Ctrl-C, and so would be all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
     began = time.monotonic()
@@ -87,10 +90,20 @@ def _pytest(name: str, env: dict[str, str], more: Sequence[str]) -> Part:
                 if SUMMARY.match(line.strip()):
                     last = line.strip()
         except SystemExit:
-            # Ctrl-C reaches pytest by itself; it ends in order either way.
-            running.send_signal(signal.SIGINT)
+            _end(running)
             raise
     return Part(name, running.returncode == 0, last)
+
+
+def _end(running: subprocess.Popen[str]) -> None:
+    """Let pytest end in order, as by Ctrl-C; after a while, let it end anyhow."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        running.send_signal(number)
+        try:
+            running.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 def _own_environment() -> dict[str, str]:
