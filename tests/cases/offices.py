@@ -101,7 +101,7 @@ def report(
     *,
     category: str = STAIRS,
     community: str = WENCHANG,
-    place: int = 0,
+    nth: int = 0,
     at: datetime = MONDAY,
     by: Actor = RESIDENT,
     **more: Any,
@@ -110,7 +110,7 @@ def report(
     body = {
         "text": "楼道里堆了旧家具",
         "category": category,
-        "place": {"unit_code": offices.city.unit(community, place)},
+        "place": {"unit_code": offices.city.unit(community, nth)},
     } | more
     return Case.objects.get(id=do("cases.open", body, by=by, at=at).id)
 

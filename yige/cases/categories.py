@@ -16,6 +16,7 @@ from yige.base.access import Actor, Role
 from yige.base.city import declare
 from yige.base.commands import Call, command
 from yige.base.fields import Body
+from yige.base.rows import insert
 from yige.base.snapshot import Snapshot
 from yige.cases.errors import CategoriesWrong, NoSuchCategory
 from yige.cases.limits import Limit, LimitWrong, read_limit
@@ -85,12 +86,10 @@ def load_categories(call: Call, said: TableSaid) -> dict[str, int]:
     """
     rows = read_rows(said.text or SHIPPED.read_text("utf-8"))
     held = {category.code: category for category in Category.objects.all()}
-    if not said.text:
-        rows = {code: row for code, row in rows.items() if code not in held}
-    changed = sum(
-        _enter(code, row, held.get(code)) for code, row in sorted(rows.items(), key=_tree)
-    )
+    new = {code: row for code, row in rows.items() if code not in held}
+    changed = insert(Category, ({"code": c} | row for c, row in sorted(new.items(), key=_tree)))
     if said.text:
+        changed += sum(_update(held[code], rows[code]) for code in rows.keys() & held.keys())
         gone = Category.objects.filter(ended_at=None).exclude(code__in=rows)
         changed += gone.update(ended_at=call.at)
     if changed:
@@ -182,10 +181,10 @@ def _tree(item: tuple[str, object]) -> tuple[int, str]:
     return len(item[0]), item[0]
 
 
-def _enter(code: str, row: Mapping[str, Any], known: Category | None) -> bool:
-    if known and all(getattr(known, name) == value for name, value in row.items()):
+def _update(known: Category, row: Mapping[str, Any]) -> bool:
+    if all(getattr(known, name) == value for name, value in row.items()):
         return False
-    Category.objects.update_or_create(code=code, defaults=dict(row))
+    Category.objects.filter(code=known.code).update(**row)
     return True
 
 

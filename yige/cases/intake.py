@@ -75,8 +75,10 @@ class Opening:
     category: Known
 
 
-def _to_its_area(call: Call, report: Report) -> Deferred:
+def _to_its_area(call: Call, report: Report) -> Deferred | None:
     """A report whose author has left the post is not lost: it goes to the desk of its area."""
+    if not access.may_open(call.actor, report):
+        return None
     place = locate_report(report, at=call.at)
     return Deferred(area=place.area_code, unit=place.unit_code, subject=call.id)
 
