@@ -90,14 +90,18 @@ def _pytest(name: str, env: dict[str, str], more: Sequence[str]) -> Part:
                 if SUMMARY.match(line.strip()):
                     last = line.strip()
         except SystemExit:
-            _end(running)
+            _end(running, signal.SIGINT)
+            raise
+        except KeyboardInterrupt:
+            # From a terminal Ctrl-C has reached pytest too, and once is enough.
+            _end(running, 0)
             raise
     return Part(name, running.returncode == 0, last)
 
 
-def _end(running: subprocess.Popen[str]) -> None:
-    """Let pytest end in order, as by Ctrl-C; after a while, let it end anyhow."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+def _end(running: subprocess.Popen[str], first: int) -> None:
+    """Let pytest end in order; after a while, let it end anyhow."""
+    for number in (first, signal.SIGTERM, signal.SIGKILL):
         running.send_signal(number)
         try:
             running.wait(PATIENCE_SECONDS)
