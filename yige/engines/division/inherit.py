@@ -2,18 +2,9 @@
 
 import numpy as np
 
+from yige.engines.division.model import Ground, Rule, Small, State, Tree, compiled
 from yige.engines.division.problem import Ints
-from yige.engines.division.search import (
-    Ground,
-    Rule,
-    Small,
-    State,
-    Tree,
-    cheapest_split,
-    compiled,
-    grow,
-    mark_inside,
-)
+from yige.engines.division.trees import cheapest_split, grow, mark_inside
 
 NOBODY = -2
 

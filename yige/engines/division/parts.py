@@ -1,18 +1,21 @@
 """Cutting the city into parts that are divided alone: the connected pieces of each community."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from yige.engines.division.model import ONE, Ground, Rule
 from yige.engines.division.problem import Ints, Problem
-from yige.engines.division.search import ONE, Ground, Rule
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A connected piece of a community and the number of grids it is cut into."""
+    """A connected piece of a community and the number of grids it is cut into.
+
+    others: numbers to try where that one leads to no grid in range.
+    """
 
     community: int
     units: Ints
@@ -21,6 +24,13 @@ class Part:
     ground: Ground
     rule: Rule
     homes: Ints
+    others: list[int]
+
+    def recut(self, problem: Problem, grids: int) -> "Part":
+        """Return the same piece with another number of grids."""
+        load = int(self.ground.load.sum())
+        rule = rule_for(problem, self.households, load, grids)
+        return replace(self, grids=grids, rule=rule, others=[])
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,12 +199,13 @@ class _Arrays:
             households=total,
             grids=grids,
             ground=ground,
-            rule=_rule(self.problem, total, int(ground.load.sum()), grids),
+            rule=rule_for(self.problem, total, int(ground.load.sum()), grids),
             homes=self.homes[self.home_first[piece] : self.home_first[piece + 1]],
+            others=_other_grids(self.problem, total, len(ground.households), grids),
         )
 
 
-def _rule(problem: Problem, households: int, load: int, grids: int) -> Rule:
+def rule_for(problem: Problem, households: int, load: int, grids: int) -> Rule:
     weights = problem.weights
     width = max(1, problem.upper - problem.lower)
     mean, load_mean = households / grids, load / grids
@@ -209,6 +220,8 @@ def _rule(problem: Problem, households: int, load: int, grids: int) -> Rule:
         load_mean=load_mean,
         load_balance=ONE * weights.load / (load_mean / 2) ** 2 if loads else 0.0,
         moved=round(ONE * weights.moved) if problem.previous is not None else 0,
+        plain=(problem.barrier is None or not weights.barrier)
+        and (problem.edge_length is None or not weights.border),
     )
 
 
@@ -227,6 +240,15 @@ def natural_grids(problem: Problem, households: Ints) -> int:
     wanted = round(total / middle)
     wanted = max(least, wanted) if least > most else min(max(least, wanted), most)
     return max(1, min(wanted, len(households)))
+
+
+def _other_grids(problem: Problem, households: int, units: int, grids: int) -> list[int]:
+    """List up to four other numbers of grids in reach, the nearest first, where it is free."""
+    if problem.grids_per_community is not None:
+        return []
+    least, most = possible_grids(problem, households)
+    able = [n for n in range(max(1, least), min(most, units) + 1) if n != grids]
+    return sorted(able, key=lambda n: (abs(n - grids), n))[:4]
 
 
 def _share_grids(

@@ -10,14 +10,17 @@ from threading import Event
 import numpy as np
 
 from yige.engines.division.inherit import NOBODY, inherit
+from yige.engines.division.model import WIDE, Pair, State, Tree, keep_best, settle
 from yige.engines.division.parts import Layout, Part, lay_out
 from yige.engines.division.plan import Plan
 from yige.engines.division.problem import Ints, InvalidProblem, Problem
-from yige.engines.division.search import State, Tree, anneal, construct, keep_best, settle
+from yige.engines.division.search import anneal
+from yige.engines.division.trees import construct
 
 Progress = Callable[[float, float], object]
 Labels = np.ndarray
 LOGS = -np.log((np.arange(4096) + 0.5) / 4096)
+HOT, COLD = 4.0, 1.0
 CHUNK = 4_000_000
 MASK = (1 << 64) - 1
 
@@ -56,7 +59,7 @@ def divide(
     """
     layout = lay_out(problem)
     labels = np.full(problem.units, -1, dtype=np.int64)
-    run = _Run(layout.parts, _effort(effort), seed, seconds, threads, progress)
+    run = _Run(problem, layout, _effort(effort), seed, seconds, threads, progress)
     run.go()
     _write(problem, layout, run, labels)
     return Plan(problem=problem, labels=_renumber(problem, labels), interrupted=run.cause)
@@ -89,7 +92,7 @@ def resplit(
     layout = lay_out(there, only=index)
     fresh = np.array(labels, dtype=np.int64)
     fresh[problem.community == community] = -1
-    run = _Run(layout.parts, _effort(effort), seed, seconds, threads, progress)
+    run = _Run(there, layout, _effort(effort), seed, seconds, threads, progress)
     run.go()
     _write(problem, layout, run, fresh)
     return Plan(problem=problem, labels=_renumber(problem, fresh), interrupted=run.cause)
@@ -109,10 +112,16 @@ class _Task:
     seed: int
     state: State
     tree: Tree
+    pair: Pair
     share: float = 0.0
     allowed: float | None = None
     cost: int = 0
     labels: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @property
+    def missed(self) -> int:
+        """Tell by how many households the best state misses the range."""
+        return int(self.state.tally[4])
 
 
 class _Run:
@@ -120,13 +129,16 @@ class _Run:
 
     def __init__(
         self,
-        parts: list[Part],
+        problem: Problem,
+        layout: Layout,
         effort: Effort,
         seed: int,
         seconds: float | None,
         threads: int | None,
         progress: Progress | None,
     ) -> None:
+        parts = layout.parts
+        self.problem = problem
         self.started = time.monotonic()
         self.effort = effort
         self.threads = max(1, min(threads or cpu_count() or 1, len(parts)))
@@ -195,17 +207,33 @@ class _Run:
         _note(task)
 
     def _improve(self, task: _Task) -> None:
+        """Anneal a part; where it stays out of range try longer, then other numbers of grids."""
         steps = self.effort.steps * task.part.grids
         began = time.monotonic()
-        for attempt in range(1 + self.effort.retries):
+        self._anneal(task, steps, began)
+        for attempt in range(self.effort.retries):
+            if task.missed == 0 or self.stop.is_set() or task.allowed is not None:
+                break
             if attempt:
-                if task.state.tally[4] == 0 or self.stop.is_set() or task.allowed is not None:
+                self._try_others(task, steps, began)
+                if task.missed == 0:
                     break
-                _begin(task, self.effort.constructions + attempt)
-                steps *= 4
+            steps *= 4
+            _begin(task, self.effort.constructions + attempt)
             self._anneal(task, steps, began)
         _note(task)
         task.share = 1.0
+
+    def _try_others(self, task: _Task, steps: int, began: float) -> None:
+        for grids in task.part.others:
+            other = _task(task.part.recut(self.problem, grids), task.seed)
+            self._construct(other)
+            self._anneal(other, steps, began)
+            if other.missed < task.missed:
+                task.part, task.state = other.part, other.state
+                task.tree, task.pair = other.tree, other.pair
+            if task.missed == 0:
+                break
 
     def _anneal(self, task: _Task, steps: int, began: float) -> None:
         if task.part.grids < 2:
@@ -219,8 +247,8 @@ class _Run:
         while done < total and not self.stop.is_set():
             until = min(total, done + chunk)
             anneal(
-                task.part.ground, task.part.rule, task.state, task.tree,
-                done, until, total, self.effort.flips, 1.0, LOGS,
+                task.part.ground, task.part.rule, task.state, task.tree, task.pair,
+                done, until, total, self.effort.flips, HOT, COLD, LOGS,
             )  # fmt: skip
             done = until
             if task.allowed is not None:
@@ -258,7 +286,12 @@ def _task(part: Part, seed: int) -> _Task:
         top=ints(groups), top_stamp=ints(groups), bridge=ints(256), bridge_group=ints(256),
         inside=ints(units),
     )  # fmt: skip
-    return _Task(part=part, seed=seed, state=state, tree=tree)
+    pair = Pair(
+        unit=ints(WIDE), near=np.zeros(WIDE, np.uint64), below=np.zeros(WIDE, np.uint64),
+        held=longs(WIDE), carried=longs(WIDE), parent=ints(WIDE), visit=ints(WIDE),
+        slot=ints(WIDE), members=np.zeros(3 * WIDE, np.uint64), price=longs(3 * WIDE),
+    )  # fmt: skip
+    return _Task(part=part, seed=seed, state=state, tree=tree, pair=pair)
 
 
 def _begin(task: _Task, attempt: int) -> None:
