@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
 from tests.api.seats import seat
-from tests.base.orders import an_organisation, pinned
+from tests.base.orders import an_organisation, do, pinned
 from yige.base.access import Actor, Role
 from yige.base.commands import COMMANDS, run
+from yige.base.journal import verify
 from yige.base.models import Account, Deferral, Entry, Token
 from yige.base.tokens import bearer_of
 from yige.kernel import clock
@@ -106,6 +108,42 @@ def test_a_fault_of_ours_in_one_item_stops_nobody_else(
     assert [answer["outcome"] for answer in answers] == ["refused", "done"]
     assert answers[0]["problem"]["code"] == "api.fault"
     assert not Entry.objects.filter(id=broken["id"]).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_found_out_at_the_commit_stops_nobody_else(keeper: Client) -> None:
+    good = [item("tests.count", {"name": "访"}) for _ in range(3)]
+    orphan = item("tests.orphan", {"values": {}})
+
+    answers = send(keeper, good[0], orphan, good[1], good[0], good[2])
+
+    assert [answer["outcome"] for answer in answers] == [
+        "done",
+        "refused",
+        "done",
+        "done",
+        "done",
+    ]
+    assert answers[1]["problem"]["code"] == "base.clash"
+    assert pinned("访") == "3"
+    assert verify().flaws == ()
+
+
+def test_a_long_batch_takes_few_commits(keeper: Client) -> None:
+    begins: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("SAVEPOINT"):
+            begins.append(sql)
+        return execute(sql, *rest)
+
+    do("tests.count", name="访")
+    items = [item("tests.count", {"name": "访"}) for _ in range(60)]
+    with connection.execute_wrapper(note):
+        answers = send(keeper, *items)
+
+    assert [answer["result"]["value"] for answer in answers] == list(range(2, 62))
+    assert len(begins) == 60 + 3
 
 
 def test_a_chain_made_offline_arrives_in_one_batch(keeper: Client) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 from yige.base.access import Actor, Role
 from yige.base.commands import COMMANDS, Call, Deferred, Outcome, command, run
 from yige.base.fields import Body, Line, Words
-from yige.base.models import Setting
+from yige.base.models import Deferral, Setting
 from yige.kernel.errors import Conflict
 from yige.kernel.ids import new_id
 from yige.people.models import Organisation
@@ -103,6 +103,19 @@ class Anything(Body):
 @command("tests.take", may=may_pin)
 def take(call: Call, body: Anything) -> None:
     """Take whatever comes."""
+
+
+@command("tests.orphan", may=may_pin)
+def orphan(call: Call, body: Anything) -> None:
+    """Write a row whose parent does not exist: found out at the commit, not before."""
+    Deferral.objects.create(
+        entry_id=new_id(),
+        command="tests.pin",
+        author="滕",
+        area_code="370683",
+        made_at=call.at,
+        received_at=call.at,
+    )
 
 
 class NewName(Body):

@@ -75,7 +75,7 @@ def _program(bearer: str) -> Caller:
     now = clock.now()
     token = token_shown(bearer, at=now)
     if token is not None:
-        for seat in seats_of(token.account_id, at=now):
-            if seat.post == token.post_id:
+        for seat in seats_of(token.account, at=now):
+            if seat.post == token.post:
                 return Caller(seat.actor)
     raise TokenRefused

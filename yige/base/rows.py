@@ -93,6 +93,16 @@ def as_key(value: UUID) -> UUID | str:
     return value.hex if connection.vendor == "sqlite" else value
 
 
+def as_instant(value: datetime) -> datetime | str | None:
+    """Write an instant as a parameter of plain SQL."""
+    return as_stored_time(value) if connection.vendor == "sqlite" else value
+
+
+def as_id(value: UUID | str) -> UUID:
+    """Read an id that plain SQL has found."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 def _default(field: "models.Field[Any, Any]") -> Callable[[], Any]:
     return field.get_default
 

@@ -6,12 +6,15 @@ its digest only.
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
+from django.db import connection
 from pydantic import Field
 
+from yige.base import rows
 from yige.base.access import Actor, Role
 from yige.base.commands import Call, command
 from yige.base.crypto import digest, keyed_digest
@@ -21,6 +24,24 @@ from yige.kernel.errors import Missing
 
 KEY: Final = "tokens"
 LONGEST_DAYS: Final = 366
+
+
+# Asked before every command of a program: plain SQL costs a tenth of the same query by the ORM.
+LIVING: Final = """
+    SELECT token.digest, token.account_id, token.post_id
+    FROM base_token token
+    JOIN base_account account ON account.id = token.account_id
+    WHERE token.id = %s AND token.revoked_at IS NULL AND token.expires_at > %s
+      AND account.is_active
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose token was shown, and the post it acts from."""
+
+    account: UUID
+    post: UUID
 
 
 class UnknownAccount(Missing):
@@ -95,18 +116,19 @@ def secret_of(token: UUID) -> str:
     return keyed_digest(str(token), key=KEY, purpose="token")
 
 
-def token_shown(bearer: str, *, at: datetime) -> Token | None:
-    """Return the living token that a program shows, with its account, or None."""
+def token_shown(bearer: str, *, at: datetime) -> Shown | None:
+    """Return what the living token that a program shows stands for, or None."""
     name, _, secret = bearer.partition(".")
     try:
         number = UUID(hex=name)
     except ValueError:
         return None
-    token = Token.objects.select_related("account").filter(id=number).first()
-    if token is None or not hmac.compare_digest(token.digest, digest(secret)):
+    with connection.cursor() as cursor:
+        cursor.execute(LIVING, [rows.as_key(number), rows.as_instant(at)])
+        found = cursor.fetchone()
+    if found is None or not hmac.compare_digest(found[0], digest(secret)):
         return None
-    is_alive = token.revoked_at is None and at < token.expires_at and token.account.is_active
-    return token if is_alive else None
+    return Shown(account=rows.as_id(found[1]), post=rows.as_id(found[2]))
 
 
 def tokens(*, at: datetime) -> list[Token]:

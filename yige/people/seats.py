@@ -2,12 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
+from yige.base import rows
 from yige.base.access import Actor, Role
-from yige.people.models import Appointment
+
+# Asked before every command and page: plain SQL costs a tenth of the same query by the ORM.
+HELD: Final = """
+    SELECT person.id, person.name, post.id, post.name, post.role, post.area_code,
+           post.organisation_id
+    FROM people_person person
+    JOIN people_appointment held ON held.person_id = person.id
+    JOIN people_post post ON post.id = held.post_id
+    WHERE person.account_id = %s AND held.held_from <= %s
+      AND (held.held_until IS NULL OR held.held_until > %s)
+    ORDER BY held.held_from, held.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +33,10 @@ class Seat:
 
 def seats_of(account: UUID, *, at: datetime) -> list[Seat]:
     """List the posts that the person of an account holds at an instant, the eldest first."""
-    held = Appointment.objects.filter(
-        Q(held_until=None) | Q(held_until__gt=at), person__account=account, held_from__lte=at
-    )
-    return [_seat(a) for a in held.select_related("post", "person").order_by("held_from", "id")]
+    now = rows.as_instant(at)
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [rows.as_key(account), now, now])
+        return [_seat(account, *found) for found in cursor.fetchall()]
 
 
 def seat_at(account: UUID, post: UUID, *, at: datetime) -> Seat | None:
@@ -31,16 +44,24 @@ def seat_at(account: UUID, post: UUID, *, at: datetime) -> Seat | None:
     return next((seat for seat in seats_of(account, at=at) if seat.post == post), None)
 
 
-def _seat(appointment: Appointment) -> Seat:
-    post, person = appointment.post, appointment.person
+def _seat(
+    account: UUID,
+    person: UUID,
+    name: str,
+    post: UUID,
+    title: str,
+    role: str,
+    area: str,
+    organisation: UUID | None,
+) -> Seat:
     actor = Actor(
-        role=Role(post.role),
-        area=post.area_code,
-        account=person.account_id,
-        person=person.id,
-        post=post.id,
-        organisation=post.organisation_id,
-        name=person.name,
-        title=post.name,
+        role=Role(role),
+        area=area,
+        account=account,
+        person=rows.as_id(person),
+        post=rows.as_id(post),
+        organisation=rows.as_id(organisation) if organisation else None,
+        name=name,
+        title=title,
     )
-    return Seat(post.id, actor)
+    return Seat(rows.as_id(post), actor)
