@@ -155,7 +155,8 @@ def _faults(lines: list[dict[str, str]]) -> Iterator[str]:
 def _limit_faults(number: int, line: Mapping[str, str]) -> Iterator[str]:
     for column in ("respond_within", "finish_within"):
         try:
-            read_limit(line[column])
+            if read_limit(line[column]) is None and line["parent"]:
+                yield f"row {number}: {line['code']} needs {column}"
         except LimitWrong:
             yield f"row {number}: {column} {line[column]!r} is not like 2wh, 5wd, 1h or 15d"
     if unknown := set(line["flags"]) - {EMERGENCY, RESTRICTED}:

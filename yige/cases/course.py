@@ -130,8 +130,8 @@ class Course:
         return passed
 
     def watch(self, at: datetime) -> None:
-        """Set the next instant at which somebody has to look at the case."""
-        self.set(watch_at=self._next_look(at))
+        """Set the next instant at which the house looks at the case: daily, if nothing is due."""
+        self.set(watch_at=self._next_look(at) or self.calendar.add_working_days(at, 1).at)
 
     def facts(self) -> dict[str, Any]:
         """Return what the step changed, as an event says it, and what figures need to know."""
@@ -192,8 +192,11 @@ class Course:
             "finish": self.row["finish_by"],
             "parked": self.row["parked_until"],
         }
-        limit = state.time_out.limit
-        act_by = end_of(limit, at, self.calendar).at if limit else clocks[state.time_out.within]
+        limit, clock = state.time_out.limit, state.time_out.within
+        if clock == "respond" and (not clocks[clock] or clocks[clock] <= at):
+            # A desk that gets it late has as long to answer as the first one had.
+            limit = self.category.respond_within
+        act_by = end_of(limit, at, self.calendar).at if limit else clocks[clock]
         finish_by = self.row["finish_by"]
         is_running = not self.row["handled_at"] and not state.paused
         if is_running and act_by and finish_by and finish_by > at:

@@ -14,6 +14,7 @@ from yige.cases.course import LATE, LONG_LATE, NOTICED
 from yige.cases.errors import DateWrong, NoSuchCase
 from yige.cases.models import Case
 from yige.cases.steps import Step, Taken
+from yige.cases.table import TELL
 from yige.kernel.codes import Level
 
 may = access.may_take_part
@@ -105,8 +106,9 @@ def watch(call: Call, watch: Watch) -> dict[str, Any]:
     passed = taken.course.pass_threshold(call.at)
     for threshold in passed:
         _tell_threshold(call, taken, threshold)
-    did = _after_time_out(call, taken)
-    taken.course.watch(call.at)
+    did = _after_time_out(call, taken, is_told=bool(passed))
+    if taken.row["closed_at"] is None:
+        taken.course.watch(call.at)
     is_move = did in taken.course.table.rules
     steps.write(call, taken, is_move=is_move)
     if passed or did:
@@ -154,16 +156,21 @@ def _take_for_watch(case: UUID) -> Taken | None:
     return Taken(steps.course_of(row, held), "", held, row["version"])
 
 
-def _after_time_out(call: Call, taken: Taken) -> str:
-    """Do what the workflow wants when a step was not taken in its time; say what it was."""
+def _after_time_out(call: Call, taken: Taken, *, is_told: bool) -> str:
+    """Do what the workflow wants when a step was not taken in its time; say what it was.
+
+    It is done once; from then on the desk above is told again day by day.
+    """
     row, seen = taken.row, taken.row["watch_at"]
-    if row["act_by"] is None or row["act_by"] > call.at or (seen and row["act_by"] < seen):
+    if row["act_by"] is None or row["act_by"] > call.at or seen is None or seen > call.at:
         return ""
     time_out = taken.course.table.states[taken.course.state].time_out
-    then = time_out.then if time_out else "tell"
+    then = time_out.then if time_out else TELL
+    if row["act_by"] < seen:
+        then = "" if is_told else TELL
     taken = Taken(taken.course, then, taken.held, taken.version)
     if then == "escalate" and _is_at_the_top(row):
-        then = "tell"
+        then = TELL
     if then == "escalate":
         routing.raise_up(call, taken)
     elif then == "take_back":
@@ -172,7 +179,7 @@ def _after_time_out(call: Call, taken: Taken) -> str:
         resume_course(call, taken)
     elif then == "close":
         taken.course.move("close", call.at)
-    else:
+    elif then == TELL:
         _tell_above(call, taken)
         return "time_out"
     return then
