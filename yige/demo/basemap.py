@@ -91,10 +91,10 @@ def _land(city: City) -> _Sheet:
     ground, lots, sheet = city.ground, city.lots, _Sheet()
     sheet.add([ground.land], "beyond", zoom=8)
     sheet.add([ground.city], "city", zoom=8)
-    sheet.add(ground.hills, "wood", zoom=8, names=ground.hill_name)
     scenery_kinds = np.array(ground.scenery_kind)
     for kind in ("farm", "orchard", "greenhouse"):
         sheet.add(ground.scenery[scenery_kinds == kind], kind, zoom=11)
+    sheet.add(ground.hills, "wood", zoom=8, names=ground.hill_name)
     sheet.add(ground.built, "village", zoom=11, names=city.villages.name)
     sheet.add(city.communities.outline, "urban", zoom=8)
     for kind in ("works", "shops", "offices", "market"):

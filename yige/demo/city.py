@@ -85,7 +85,7 @@ def build_city(seed: int = 1) -> City:
     villages = _villages(seed, country)
     hamlets = build_hamlets(seed, country.seeds, villages.households)
     towns = _towns(communities, villages)
-    scenery = paint_scenery(seed, terrain, quarters.plans, core, country.seeds)
+    scenery = paint_scenery(seed, terrain, quarters.plans, core)
     places = find_places(
         seed, towns, communities, villages, housing.compounds, streets, quarters.lots
     )

@@ -66,8 +66,11 @@ def _is_rural(town: str) -> bool:
 def _spread(rng: np.random.Generator, terrain: Terrain, core: Any) -> Floats:
     """Place villages evenly but not regularly; the seats of the rural towns come first."""
     seats = [seat for code, seat in TOWN_SEATS.items() if _is_rural(code)]
-    allowed = terrain.city.buffer(-ROOM["coast"]).difference(core.buffer(ROOM["core"]))
-    allowed = allowed.difference(shapely.union_all(terrain.water).buffer(ROOM["water"]))
+    inland = terrain.city.simplify(40).buffer(-ROOM["coast"], quad_segs=2)
+    allowed = inland.difference(core.simplify(10).buffer(ROOM["core"]))
+    allowed = allowed.difference(
+        shapely.union_all(terrain.water).buffer(ROOM["water"], quad_segs=2)
+    )
     shapely.prepare(allowed)
     west, south, east, north = allowed.bounds
     found = np.array(seats, dtype=float)
@@ -90,7 +93,7 @@ def _spread(rng: np.random.Generator, terrain: Terrain, core: Any) -> Floats:
 def _cells(points: Floats, terrain: Terrain, core: Any) -> Shapes:
     """Return the cell of each village in degrees, meeting its neighbours corner to corner."""
     diagram = shapely.voronoi_polygons(
-        shapely.multipoints(points), extend_to=terrain.city.buffer(20_000), ordered=True
+        shapely.multipoints(points), extend_to=terrain.city.envelope.buffer(20_000), ordered=True
     )
     city = shapes_to_degrees([terrain.city])[0]
     straight = shapely.segmentize(shapely.get_parts(diagram), 180.0)

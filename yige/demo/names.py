@@ -24,6 +24,9 @@ class Names:
         self._names: list[str] = [names[i] for i in rng.permutation(len(names))]
         self._taken = 0
 
+    def __len__(self) -> int:
+        return len(self._names)
+
     def take(self) -> str:
         name = self._names[self._taken % len(self._names)]
         self._taken += 1

@@ -37,7 +37,7 @@ class Calls:
 
 @dataclass(frozen=True)
 class Spots:
-    """Where reports are about: a unit or a village by row, -1 elsewhere; nan is an unknown point."""
+    """Where it is: a unit or a village by row, -1 elsewhere; a point, nan when unknown."""
 
     unit: Ints
     village: Ints

@@ -26,25 +26,23 @@ class Scenery:
     buildings: Shapes  # degrees, one multipolygon each
 
 
-def paint_scenery(
-    seed: int, terrain: Terrain, plans: list[Plan], core: Any, seats: Floats
-) -> Scenery:
+def paint_scenery(seed: int, terrain: Terrain, plans: list[Plan], core: Any) -> Scenery:
     """Surround the centres with works and yards, and cover open country with fields."""
     rng = stream(seed, "scenery")
     water = shapely.union_all(terrain.water)
+    banks = water.buffer(BANK, quad_segs=2)
     middle = max(shapely.get_parts(core), key=shapely.area).centroid
-    bank = water.buffer(BANK).intersection(middle.buffer(BANK_REACH)).difference(water)
-    kinds, shapes, built = ["park"], [bank.difference(core)], [shapely.MultiPolygon()]
-    free = terrain.city.difference(water.buffer(BANK))
+    kinds, built = ["park"], [shapely.MultiPolygon()]
+    shapes = [banks.intersection(middle.buffer(BANK_REACH)).difference(water).difference(core)]
+    free = terrain.city.difference(banks)
+    shapely.prepare(free)
     for plan in plans:
         for kind, outline, buildings in _outskirts(rng, plan):
-            if outline.within(free) and not shapely.intersects(shapes, outline).any():
+            if free.contains(outline) and not shapely.intersects(shapes, outline).any():
                 kinds.append(kind)
                 shapes.append(outline)
                 built.append(buildings)
-    taken = shapely.union_all([core.buffer(60), *shapes, *terrain.hills, water.buffer(20)])
-    taken = taken.union(shapely.multipoints(seats).buffer(330))
-    for kind, outline in _fields(rng, terrain, taken):
+    for kind, outline in _fields(rng, terrain):
         kinds.append(kind)
         shapes.append(outline)
         built.append(shapely.MultiPolygon())
@@ -94,22 +92,24 @@ def _yard(plan: Plan, side: int, start: float, end: float, near: float, far: flo
     )
 
 
-def _fields(rng: np.random.Generator, terrain: Terrain, taken: Any) -> list[tuple[str, Any]]:
-    """Cut the open country into fields, leaving narrow lanes and some fallow ground."""
+def _fields(rng: np.random.Generator, terrain: Terrain) -> list[tuple[str, Any]]:
+    """Cut the country into fields with narrow lanes between; some of it lies fallow.
+
+    Whatever else is drawn lies on top of them.
+    """
     west, south, east, north = terrain.city.bounds
     x, y = np.meshgrid(np.arange(west, east, FIELD), np.arange(south, north, FIELD * 0.8))
     points = np.column_stack([x.ravel(), y.ravel()]) + rng.uniform(-210, 210, (x.size, 2))
-    points = points[shapely.contains_xy(terrain.city, points)]
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), ordered=True))
     kinds = [FIELDS[i] for i in rng.integers(0, len(FIELDS), len(cells))]
     cells = shapely.buffer(cells, -rng.uniform(8, 40, len(cells)), join_style="mitre")
-    shapely.prepare(taken)
-    touched = shapely.intersects(cells, taken)
-    cells[touched] = shapely.difference(cells[touched], taken)
-    edge = ~shapely.contains(terrain.city, cells)
-    cells[edge] = shapely.intersection(cells[edge], terrain.city)
+    shapely.prepare(terrain.city)
+    kept = shapely.contains(terrain.city, cells)
+    for hill in terrain.hills:
+        shapely.prepare(hill)
+        kept &= ~shapely.contains(hill, cells)
     return [
         (kind, cell)
-        for kind, cell in zip(kinds, cells, strict=True)
-        if kind != "fallow" and not cell.is_empty
+        for kind, cell, is_kept in zip(kinds, cells, kept, strict=True)
+        if is_kept and kind != "fallow"
     ]

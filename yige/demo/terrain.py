@@ -136,7 +136,7 @@ def shape_terrain(seed: int) -> Terrain:
     widths = [width for _, width, _ in RIVERS]
     lakes = [_blob(rng, middle, radius, 0.28) for _, middle, radius in RESERVOIRS]
     rivers = [line.buffer(width, quad_segs=2) for line, width in zip(lines, widths, strict=True)]
-    hills, hill_names = _hills(rng, city)
+    hills, hill_names = _hills(rng)
     return Terrain(
         sea,
         land,
@@ -204,7 +204,7 @@ HILLS = (
 )
 
 
-def _hills(rng: np.random.Generator, city: Any) -> tuple[Shapes, tuple[str, ...]]:
+def _hills(rng: np.random.Generator) -> tuple[Shapes, tuple[str, ...]]:
     """Wooded hills, larger to the south-east, each with a few foothills."""
     shapes = []
     for _, (x, y), radius in HILLS:
@@ -213,7 +213,7 @@ def _hills(rng: np.random.Generator, city: Any) -> tuple[Shapes, tuple[str, ...]
             away, angle = rng.uniform(0.8, 1.6) * radius, rng.uniform(0, 2 * np.pi)
             foot = (x + away * np.cos(angle), y + away * np.sin(angle))
             parts.append(_blob(rng, foot, radius * rng.uniform(0.16, 0.38), 0.4))
-        shapes.append(shapely.union_all(parts).intersection(city.buffer(6_000)))
+        shapes.append(shapely.union_all(parts))
     return np.array(shapes, dtype=object), tuple(name for name, _, _ in HILLS)
 
 
