@@ -58,4 +58,52 @@ SAID: Final = {
         _("There is no such token."),
         _("It may have been revoked already. Please reload the list."),
     ),
+    "base.beyond_the_calendar": (
+        _("{at} lies outside the working calendar."),
+        _("The calendar reaches from 2000 to thirty years ahead. Please check the date."),
+    ),
+    "base.deferral_closed": (
+        _("Somebody else has already dealt with this."),
+        _("Please reload the list."),
+    ),
+    "base.no_such_deferral": (
+        _("This is not among the items handed over to your area."),
+        _("Please reload the list; it may have gone to another area."),
+    ),
+    "base.file_gone": (
+        _("The file is not here: it has not arrived, or its purpose has ended."),
+        _("If it was just taken, please send it again."),
+    ),
+    "base.file_too_large": (
+        _("The file is too large: at most {most} here."),
+        _("Please make it smaller or split it."),
+    ),
+    "base.no_room_on_disk": (
+        _("There is no room left to keep this."),
+        _("Please tell your system administrator; nothing was changed."),
+    ),
+    "base.no_such_job": (
+        _("There is no such job, or it is another person's."),
+        _("Please look at the list of your jobs."),
+    ),
+    "base.not_a_photo": (
+        _("“{name}” is no picture that can be read."),
+        _("Please choose a photo (JPEG, PNG, WebP, GIF or BMP)."),
+    ),
+    "base.photo_too_large": (
+        _("The picture “{name}” is too large: at most {megabytes} MB, {megapixels} megapixels."),
+        _("Please choose a smaller one."),
+    ),
+    "base.not_a_value": (
+        _("The setting “{name}” does not take this value; it wants {wanted}."),
+        _("Please look at the value in force for an example."),
+    ),
+    "base.unknown_setting": (
+        _("There is no setting “{name}”."),
+        _("Please choose one from the list."),
+    ),
+    "base.office_hours_wrong": (
+        _("These are no office hours: {given}."),
+        _("Please give them as 08:30-12:00, in order and without overlap."),
+    ),
 }

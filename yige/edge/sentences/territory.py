@@ -1,0 +1,80 @@
+"""Refusals about areas, surveys and plans."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+SAID: Final = {
+    "territory.area_unknown": (
+        _("There is no area with the code {area}."),
+        _("Please check the code, or import the divisions first."),
+    ),
+    "territory.cannot_divide": (
+        _("No division in this range exists: {reasons}."),
+        _("Please change the range, join the named units to others, or correct the survey."),
+    ),
+    "territory.divisions_wrong": (
+        _("{count} rows of the divisions cannot be right: {rows}."),
+        _("Please correct them and import the file again; nothing was changed."),
+    ),
+    "territory.file_unknown": (
+        _("The file has not arrived."),
+        _("Please choose it again."),
+    ),
+    "territory.label_unknown": (
+        _("The plan has no grid number {labels}."),
+        _("Please reload the plan."),
+    ),
+    "territory.not_adoptable": (
+        _("The plan cannot be adopted yet: {faults}."),
+        _("Please correct these grids, or give a reason for each in the plan."),
+    ),
+    "territory.nothing_to_divide": (
+        _("Area {area} has no surveyed unit."),
+        _("Please import a survey first."),
+    ),
+    "territory.nothing_to_store": (
+        _("Not one row of the survey can be stored."),
+        _("Please look at the list of faults and correct the file."),
+    ),
+    "territory.other_community": (
+        _("A grid lies in one community; these are {communities}."),
+        _("Please choose a grid of the same community."),
+    ),
+    "territory.plan_missing": (
+        _("There is no such plan in your area."),
+        _("Please choose one from the list."),
+    ),
+    "territory.plan_state": (
+        _("The plan is at another step by now."),
+        _("Please reload the page to see what is possible."),
+    ),
+    "territory.range_wrong": (
+        _("The lower end of the range ({lower}) lies above the upper end ({upper})."),
+        _("Please exchange or correct the two."),
+    ),
+    "territory.rows_wrong": (
+        _("{count} rows of the survey cannot be right."),
+        _("Please correct them, or accept that the listed rows stay out."),
+    ),
+    "territory.survey_missing": (
+        _("There is no such survey in your area."),
+        _("Please choose one from the list."),
+    ),
+    "territory.survey_state": (
+        _("The survey is at another step by now."),
+        _("Please reload the page to see what is possible."),
+    ),
+    "territory.units_changed": (
+        _("A survey has changed the units since this plan was drawn."),
+        _("Please have the plan drawn again."),
+    ),
+    "territory.units_unknown": (
+        _("These units are not known, or not in this plan: {units}."),
+        _("Please reload the plan."),
+    ),
+    "division.invalid_problem": (
+        _("The units and limits do not fit together."),
+        _("Please check the file at the named place and the range."),
+    ),
+}
