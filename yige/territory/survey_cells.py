@@ -39,6 +39,7 @@ KINDS: Final = {
     "other": ("other", "其他", "其它"),
 }
 _KIND_BY_NAME: Final = {name: kind for kind, names in KINDS.items() for name in names}
+_INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHOLE: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+|[+-]?\d+(\.0+)?")
 
 
@@ -56,9 +57,9 @@ def sound_text(cell: str, longest: int) -> str:
 
     Line breaks and tabs become spaces; emoji are as good as any letter.
     """
-    for sign in cell:
-        if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\r\n":
-            raise CellFault("territory.row_control_character", sign=ord(sign))
+    invisible = _INVISIBLE.search(cell)
+    if invisible:
+        raise CellFault("territory.row_control_character", sign=ord(invisible[0]))
     text = " ".join(cell.replace("\u3000", " ").split())
     if len(text) > longest:
         raise CellFault("territory.row_text_too_long", length=len(text), most=longest)
@@ -67,6 +68,8 @@ def sound_text(cell: str, longest: int) -> str:
 
 def whole_number(cell: str, *, most: int) -> int | None:
     """Read a count, full-width digits and thousands' commas included; None for an empty cell."""
+    if cell.isascii() and cell.isdigit() and len(cell) < 16:
+        return _within(int(cell), most)
     text = unicodedata.normalize("NFKC", cell).strip()
     if not text:
         return None
@@ -75,15 +78,20 @@ def whole_number(cell: str, *, most: int) -> int | None:
     digits = text.replace(",", "").partition(".")[0]
     if digits.startswith("-") and digits.strip("-0"):
         raise CellFault("territory.row_negative")
-    if len(digits) > 15 or int(digits) > most:
+    return _within(int(digits) if len(digits) < 16 else most + 1, most)
+
+
+def _within(number: int, most: int) -> int:
+    if number > most:
         raise CellFault("territory.row_too_large", most=most)
-    return int(digits)
+    return number
 
 
 def degrees(cell: str) -> float | None:
     """Read a longitude or latitude as a number of degrees; None if it is none."""
+    text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
     try:
-        value = float(unicodedata.normalize("NFKC", cell).strip().rstrip("°"))
+        value = float(text.strip().rstrip("°"))
     except ValueError:
         return None
     return value if math.isfinite(value) and abs(value) <= 180 else None

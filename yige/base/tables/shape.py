@@ -62,8 +62,8 @@ class Limits:
     cell_length: int = 32_767
     vertices: int = 20_000_000
     memory_bytes: int = 1536 << 20
-    cpu_seconds: int = 60
-    wall_seconds: int = 120
+    cpu_seconds: int = 120
+    wall_seconds: int = 300
 
     @classmethod
     def of(cls, stored: Mapping[str, int]) -> Self:

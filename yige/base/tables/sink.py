@@ -14,6 +14,7 @@ from yige.base.tables.text import as_text, is_rounded
 ROWS = "rows.jsonl"
 SHAPES = "shapes.wkb"
 END = "end"
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Sink:
@@ -56,16 +57,19 @@ class Sink:
         head = self._head
         if head is None:
             raise RuntimeError("a row came before the head")
-        cells = [as_text(value) for value in values]
+        cells = [value if type(value) is str else as_text(value) for value in values]
         if shape is None and not any(cell.strip() for cell in cells):
             return
         self._within("rows", self._written + 1, number)
-        for cell in cells:
-            self._within("cell_length", len(cell), number)
+        self._within("cell_length", max(map(len, cells), default=0), number)
         width = len(head.columns)
         wide = any(cell.strip() for cell in cells[width:])
         cells = cells[:width] + [""] * (width - len(cells))
-        rounded = [k for k, value in enumerate(values[:width]) if is_rounded(value)]
+        rounded = [
+            k
+            for k, value in enumerate(values[:width])
+            if type(value) is float and is_rounded(value)
+        ]
         size = -1 if shape is None else self._shapes.write(shape)
         self._line([number, size, int(wide), rounded, cells])
         self._written += 1
@@ -76,5 +80,5 @@ class Sink:
             raise FileTooHeavy(limit=limit, allowed=allowed, found=found, row=row)
 
     def _line(self, value: object) -> None:
-        self._rows.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
+        self._rows.write(_ENCODE(value))
         self._rows.write("\n")
