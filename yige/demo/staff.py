@@ -17,6 +17,8 @@ from yige.demo.city import City
 from yige.demo.names import Names
 from yige.demo.seeds import stream
 from yige.kernel.ids import new_id
+from yige.people.bulk import Filled, fill_posts
+from yige.people.posts import AppointmentSaid, PersonSaid, PostSaid
 
 PASSWORD: Final = "Yige-demo-2026"  # noqa: S105 - the demo says it on its own log-in page
 
@@ -82,13 +84,12 @@ def hire(city: City, *, grids: dict[str, str], at: datetime) -> None:
     """
     names = Names(stream(city.seed, "staff"))
     _found_organisations(city, at=at)
-    tried: set[Role] = set()
-    for seat in _seats(city, grids):
-        person = _fill(seat, names.take(), at=at)
-        if seat.role not in tried:
-            tried.add(seat.role)
-            _do("people.give_account", at=at, person=person, username=username_of(seat.role),
-                password=PASSWORD)  # fmt: skip
+    filled = [_fill(seat, names.take()) for seat in _seats(city, grids)]
+    fill_posts(filled, actor=SYSTEM, at=at)
+    first = {one.post.role: one.person.id for one in reversed(filled)}
+    for role, person in first.items():
+        _do("people.give_account", at=at, person=person, username=username_of(role),
+            password=PASSWORD)  # fmt: skip
 
 
 def username_of(role: Role) -> str:
@@ -140,13 +141,19 @@ def _firm_by_community(city: City) -> dict[str, str]:
     return found
 
 
-def _fill(seat: Seat, name: str, *, at: datetime) -> UUID:
+def _fill(seat: Seat, name: str) -> Filled:
     person, post = new_id(), new_id()
-    _do("people.set_person", at=at, id=person, name=name, organisation=seat.organisation)
-    _do("people.set_post", at=at, id=post, role=seat.role.value, area_code=seat.area,
-        name=seat.title, organisation=seat.organisation)  # fmt: skip
-    _do("people.appoint", at=at, id=new_id(), person=person, post=post)
-    return person
+    return Filled(
+        PersonSaid(id=person, name=name, organisation=seat.organisation),
+        PostSaid(
+            id=post,
+            role=seat.role,
+            area_code=seat.area,
+            name=seat.title,
+            organisation=seat.organisation,
+        ),
+        AppointmentSaid(id=new_id(), person=person, post=post),
+    )
 
 
 def _do(command: str, *, at: datetime, **body: Any) -> None:
