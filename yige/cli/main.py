@@ -7,6 +7,7 @@ Each subcommand lives in a module of its own and is imported when it is asked fo
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import click
@@ -37,6 +38,8 @@ class Subcommands(click.Group):
             return None
         module, _ = SUBCOMMANDS[cmd_name]
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yige.config.settings")
+        if cmd_name == "demo":
+            _be_the_demo()
         if cmd_name not in WITHOUT_DATABASE:
             import_module("django").setup()
         offered = vars(import_module(module))
@@ -62,6 +65,13 @@ def main() -> None:
     except refusal as error:
         click.echo(f"yige: {_sentence(error)}", err=True)
         sys.exit(1)
+
+
+def _be_the_demo() -> None:
+    """Keep the demo in a home of its own, where every page says what it is."""
+    root: Path = import_module("yige.config.installation").ROOT
+    os.environ.setdefault("YIGE_HOME", str(root / "var" / "demo"))
+    os.environ["YIGE_DEMO"] = "1"
 
 
 def _sentence(error: Exception) -> str:

@@ -45,8 +45,19 @@ DEPARTMENTS: Final = (
     ("燃气", "燃气公司"),
     ("供热", "供热公司"),
     ("通信", "通信服务中心"),
+    ("排水", "排水服务中心"),
+    ("疾控", "疾病预防控制中心"),
+    ("教体", "教育和体育局体育中心"),
+    ("文体", "文化和旅游局"),
+    ("残联", "残疾人联合会"),
+    ("公用企业", "公用事业公司"),
+    ("权属单位", "市政设施管理处"),
+    ("数据负责人", "大数据服务中心"),
 )
 """The word by which categories name a handler, and the body that answers to it in the demo."""
+
+ALSO_CALLED: Final = {"110": "公安", "119": "消防", "120": "卫健"}
+"""Numbers to call that categories name instead of the body that answers them."""
 
 LEADING: Final = (
     (Role.PLATFORM, "12345 城市服务平台"), (Role.COMMANDER, "应急指挥中心 指挥长"),

@@ -1,0 +1,108 @@
+"""Make the demo city, once, and serve it."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.db import connection, transaction
+
+from yige.base import listeners
+from yige.cli.init import AlreadyACity, bring_up_to_date, found_city
+from yige.cli.serve import refuse_taken_port, serve_command
+from yige.config.installation import home
+from yige.demo import load
+from yige.demo.basemap import write_basemap
+from yige.demo.city import City, build_city
+from yige.kernel import clock
+from yige.territory.queries import city as known_city
+
+SEED = 1
+
+
+@click.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True)
+@click.option("--serve/--no-serve", "is_served", default=True, help="Serve it when it is made.")
+def demo_command(host: str, port: int, *, is_served: bool) -> None:
+    """Make the demo city, once, and serve it until Ctrl-C."""
+    if is_served:
+        refuse_taken_port(host, port)
+    if not _ready().exists():
+        make_demo()
+    bring_up_to_date()
+    if is_served:
+        click.echo(f"\nYige 一格 · demo city · http://{host}:{port}/   (log-in: /accounts/login/)")
+        click.echo("Ctrl-C ends it.")
+        serve_command.main(["--host", host, "--port", str(port)], standalone_mode=False)
+
+
+def make_demo() -> None:
+    """Load the demo into an empty home; what an interrupted loading left is begun again."""
+    _begin()
+    progress = _Progress()
+    bring_up_to_date()
+    _refuse_real_city()
+    progress.done("database")
+    city = build_city(SEED)
+    progress.done("city drawn")
+    now = clock.now()
+    began = now - load.BEFORE_THE_YEAR
+    _load(city, began=began, now=now, progress=progress)
+    (home() / "map").mkdir(exist_ok=True)
+    write_basemap(home() / "map" / "basemap.pmtiles", city)
+    progress.done("basemap")
+    _ready().write_text(f"{SEED}\n", "utf-8")
+    progress.total()
+
+
+def _load(city: City, *, began: datetime, now: datetime, progress: "_Progress") -> None:
+    found_city(city.code, city.name, at=began)
+    load.load_territory(city, at=began)
+    progress.done(f"{len(city.units.code):,} units surveyed, 300 grids adopted")
+    with transaction.atomic():
+        load.load_people(city, at=began)
+    progress.done("posts filled")
+    cases = load.load_year(city, until=now)
+    progress.done(f"a year of {cases:,} cases")
+    listeners.hear_all()
+    progress.done("figures counted")
+
+
+def _begin() -> None:
+    """Note that a demo is being made here, and remove what an interrupted one left."""
+    mark = home() / "demo.begun"
+    if mark.exists() and connection.vendor == "sqlite":
+        connection.close()
+        name = str(settings.DATABASES["default"]["NAME"])
+        for ending in ("", "-wal", "-shm"):
+            Path(name + ending).unlink(missing_ok=True)
+    home().mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+def _refuse_real_city() -> None:
+    found = known_city()
+    if found is not None:
+        (home() / "demo.begun").unlink(missing_ok=True)
+        raise AlreadyACity(city=found.name, home=str(home()))
+
+
+def _ready() -> Path:
+    return home() / "demo.ready"
+
+
+class _Progress:
+    """Lines with the time each step took."""
+
+    def __init__(self) -> None:
+        self.begun = self.last = time.monotonic()
+
+    def done(self, what: str) -> None:
+        now = time.monotonic()
+        click.echo(f"  {now - self.last:5.1f} s  {what}")
+        self.last = now
+
+    def total(self) -> None:
+        click.echo(f"  {time.monotonic() - self.begun:5.1f} s  in all")
