@@ -9,6 +9,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis
 
 ROOT = Path(__file__).resolve().parents[1]
+LONGEST_NAME = 40
 FLOWS = ROOT / "tests" / "flows"
 
 pytest_plugins = ["tests.browser"]
@@ -30,8 +31,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Name no test after bytes: a time in them would give it another name in each process."""
-    return "bytes" if isinstance(val, bytes) else None
+    """Name no test after bytes or long texts: an id or a time in one differs in each process."""
+    if isinstance(val, bytes):
+        return "bytes"
+    return "text" if isinstance(val, str) and len(val) > LONGEST_NAME else None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
