@@ -34,7 +34,8 @@ export function planLayers(palette: Palette): LayerSpecification[] {
     {
       id: "plan-number", type: "symbol", source: PLAN_NUMBERS,
       layout: {
-        "text-field": ["get", "grid"], "text-font": FACE, "text-size": 15, "text-allow-overlap": false,
+        "text-field": ["get", "grid"], "text-font": FACE, "text-size": 15,
+        "text-allow-overlap": ["step", ["zoom"], false, 13, true],
       },
       paint: { "text-color": palette.ink, "text-halo-color": palette.paper, "text-halo-width": 2 },
     },

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
-from yige.base.access import RESIDENT, Actor, Role
+from yige.base.access import RESIDENT, Actor
 from yige.web.shell.frame import Mode, offers
 from yige.web.shell.preferences import SIZE_COOKIE
 
@@ -112,17 +112,14 @@ class Shell:
         return self._request.get_full_path()
 
     def menu(self) -> list[Line]:
-        role: Role = self.actor.role
-        lines = [(item, _address(item.url)) for item in offers().menu_of(role)]
+        """List the actor's menu; the line that leads furthest towards this page is `is_here`."""
+        items = offers().menu_of(self.actor.role)
+        ways = [(item, href) for item in items if (href := _address(item.url))]
+        path = self._request.path
+        nearest = max((href for _, href in ways if path.startswith(href)), key=len, default="")
         return [
-            Line(
-                href=href,
-                label=str(item.label),
-                key=item.key,
-                is_here=self._request.path == href,
-            )
-            for item, href in lines
-            if href
+            Line(href=href, label=str(item.label), key=item.key, is_here=href == nearest)
+            for item, href in ways
         ]
 
 

@@ -201,7 +201,14 @@ def pager(shown: int, total: str = "", older: str = "", newer: str = "") -> dict
 def map_view(name: str, label: Any, **more: Any) -> dict[str, Any]:
     """Place a map (the page must ask for `{% entry "map" %}`): see docs/reference/pages.md."""
     worker = f"{settings.STATIC_URL}built/{entry_named('map/worker').script}"
-    return {"name": name, "label": label, "worker": worker, "more": _attributes(more)}
+    tall = more.pop("tall", False)
+    return {
+        "name": name,
+        "label": label,
+        "worker": worker,
+        "tall": tall,
+        "more": _attributes(more),
+    }
 
 
 def _attributes(settings_of_map: dict[str, Any]) -> list[tuple[str, Any]]:
