@@ -155,8 +155,12 @@ def test_people_become_households_only_by_a_stated_assumption(tmp_path: Path) ->
     silent = ask(*common)
     stated = ask(*common, "--people-per-household", 2.4, "--report", tmp_path / "report.json")
 
-    assert silent.exit_code == 1
+    alone = written(tmp_path / "alone.csv", ["id", "pop"], [[row[0], 60] for row in rows])
+    without_community = ask(alone, "-o", tmp_path / "plan.csv")
+
+    assert silent.exit_code == without_community.exit_code == 1
     assert "--people-per-household" in silent.output
+    assert "--people-per-household" in without_community.output
     assert stated.exit_code == 0, stated.output
     assumption = report_of(tmp_path / "report.json")["assumptions"][0]
     assert assumption["facts"] == {"ratio": 2.4, "people": 7_200, "households": 3_000}

@@ -125,8 +125,8 @@ def test_a_bad_cell_is_named_with_its_row_its_column_and_its_reason(
     assert "\0" not in survey.errors[0].value
     what, advice = REASONS[error[2]]
     facts = {name: str(value) for name, value in survey.errors[0].facts.items()}
-    assert what.format(**facts)
-    assert advice.format(**facts)
+    assert str(what).format(**facts)
+    assert str(advice).format(**facts)
 
 
 def test_all_that_is_wrong_in_a_row_is_told_at_once() -> None:
@@ -474,4 +474,4 @@ def test_every_reason_can_be_said() -> None:
     survey = read_survey(table, datum=Datum.CGCS2000)
 
     assert {error.code for error in survey.errors} <= set(REASONS)
-    assert all(what and advice for what, advice in REASONS.values())
+    assert all(str(what) and str(advice) for what, advice in REASONS.values())

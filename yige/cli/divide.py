@@ -72,6 +72,7 @@ def divide(units: Path, output: Path, report: Path | None, **asked: Any) -> None
     UNITS is xlsx, CSV, GeoJSON, GeoPackage or a shapefile, also packed. A row with an error is
     left out and told, never dropped silently; the exit code is 0 when a plan was written.
     """
+    _speak_english()
     try:
         outcome = _divided(units, asked)
         divide_report.write_plan(output, outcome)
@@ -216,12 +217,15 @@ def _first_errors(inputs: Inputs) -> str:
     return "\n".join(["Nothing was divided:", *told, *([f"and {more} more"] if more > 0 else [])])
 
 
-def _told(refusal: Refusal) -> str:
-    """Say a refusal in English; no installation, and so no language, is set up here."""
+def _speak_english() -> None:
+    """Let sentences stand in English: no installation, and so no language, is set up here."""
     from django.conf import settings
 
     if not settings.configured:
         settings.configure(USE_I18N=False)
+
+
+def _told(refusal: Refusal) -> str:
     from yige.edge.sentences import words_of
 
     words = words_of(refusal)

@@ -122,7 +122,10 @@ def _surveyed(
     try:
         return read(mapping), []
     except ColumnsMissing as missing:
-        if missing.facts.get("missing") != ["community"] or "community" in mapping.columns:
+        lacks = missing.facts.get("missing")
+        if "community" in mapping.columns or not (
+            isinstance(lacks, list) and "community" in lacks
+        ):
             raise
     one = replace(mapping, fixed={**mapping.fixed, "community": WHOLE_CITY})
     return read(one), []

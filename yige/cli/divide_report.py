@@ -18,7 +18,6 @@ from yige.territory.survey_rows import REASONS, Notice, RowError, SurveyRows
 Labels = NDArray[np.int64]
 PLAN_COLUMNS = ("id", "grid", "community", "households")
 _DIGITS = 15
-_UNSAID = ("", "")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -226,8 +225,8 @@ def _row(error: RowError) -> dict[str, Any]:
 def said(code: str, facts: dict[str, Any]) -> tuple[str, str]:
     """Say a finding in English: what is wrong and what to do."""
     shown = {name: _shown(value) for name, value in facts.items()}
-    what, advice = REASONS.get(code, _UNSAID)
-    return what.format_map(shown), advice.format_map(shown)
+    what, advice = REASONS[code]
+    return str(what).format_map(shown), str(advice).format_map(shown)
 
 
 def _shown(value: Any) -> Any:
@@ -254,11 +253,11 @@ def lines_for_the_eye(outcome: Outcome) -> Iterable[str]:
     for notice in inputs.assumptions:
         yield f"Assumed: {said(notice.code, notice.facts)[0]}"
     errors = [*inputs.survey.errors, *inputs.neighbours.errors]
-    for code, count in Counter(error.code for error in errors).most_common():
-        rows = [str(error.row) for error in errors if error.code == code][:5]
-        facts = next(error.facts for error in errors if error.code == code)
-        more = ", …" if count > len(rows) else ""
-        yield f"Left out: {said(code, facts)[0]} ({count}: row {', '.join(rows)}{more})"
+    kinds = Counter((error.code, error.column) for error in errors)
+    for (code, column), count in kinds.most_common():
+        alike = [error for error in errors if (error.code, error.column) == (code, column)]
+        rows = ", ".join(str(error.row) for error in alike[:5]) + (", …" if count > 5 else "")
+        yield f"Left out ({count}): {column}: {said(code, alike[0].facts)[0]} Row {rows}."
     for notice in inputs.survey.warnings:
         yield f"Look at: {said(notice.code, notice.facts)[0]}"
     for name, number in inputs.neighbours.aside.items():

@@ -1,14 +1,14 @@
 """Every finding about a survey in words: what is wrong, and what to do.
 
-English msgids for gettext; `{name}` stands for a fact of the finding.
+`{name}` stands for a fact of the finding.
 """
 
 from typing import Final
 
-# Marks msgids for gettext and leaves them as they are: whoever shows them translates them.
-_ = str
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-REASONS: Final[dict[str, tuple[str, str]]] = {
+REASONS: Final[dict[str, tuple[Promise, Promise]]] = {
     "territory.row_value_missing": (
         _("This cell is empty."),
         _("Fill it in; every unit needs a code, a community and its households."),
