@@ -10,6 +10,7 @@ write the journal entry with its seal, commit. A command that is refused leaves 
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from json import loads as json_loads
@@ -271,7 +272,7 @@ def _carry_out(
 ) -> tuple[str, Facts]:
     try:
         if not is_late and known.may(call.actor, parsed):
-            with transaction.atomic() if known.late else _no_savepoint():
+            with transaction.atomic() if _may_be_late(known, call) else nullcontext():
                 return Entry.DONE, as_result(known.handler(call, parsed))
         moved = known.late(call, parsed) if known.late else None
         if moved is None:
@@ -281,12 +282,9 @@ def _carry_out(
     return Entry.DEFERRED, _defer(known, call, moved)
 
 
-class _no_savepoint:  # noqa: N801 - reads as a word
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *error: object) -> None:
-        return None
+def _may_be_late(known: Command, call: Call) -> bool:
+    """Tell whether a handler may find that the subject has moved since the command was made."""
+    return known.late is not None and call.made_at < call.at
 
 
 def _defer(known: Command, call: Call, moved: Deferred) -> Facts:

@@ -132,6 +132,8 @@ def _by_address(city: Atlas, address: str) -> Found | None:
 
 def _by_area(city: Atlas, area: str) -> Found | None:
     """Take an area as said; one that has ended is followed to what became of most of it."""
+    if not area:
+        return None
     followed = area
     for _ in range(20):
         if followed in city.areas:
