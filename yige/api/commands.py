@@ -18,6 +18,7 @@ from ninja import Router
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as Faulty
 
+from yige.api.answers import said
 from yige.api.callers import Caller, caller_of
 from yige.api.problems import answer_of, problem_of
 from yige.base.commands import BodyInvalid, Outcome, faults, run
@@ -116,7 +117,7 @@ def send(request: HttpRequest) -> HttpResponse:
     sending = _sending(request, caller, batch.sent_at)
     steps = range(0, len(batch.items), AT_ONCE)
     answers = [a for n in steps for a in _answer_some(sending, batch.items[n : n + AT_ONCE])]
-    return _said({"received_at": sending.at.isoformat(), "items": answers}, 200)
+    return said({"received_at": sending.at, "items": answers})
 
 
 @router.post("/commands/{name}", include_in_schema=False)
@@ -131,7 +132,7 @@ def send_one(request: HttpRequest, name: str) -> HttpResponse:
         outcome = _run(sending, name, single)
     except Refusal as refusal:
         return answer_of(request, refusal, is_known=caller.actor.account is not None)
-    return _said(_outcome(outcome), 202 if outcome.outcome == "deferred" else 200)
+    return said(_outcome(outcome), status=202 if outcome.outcome == "deferred" else 200)
 
 
 def _answer_some(sending: Sending, items: list[Any]) -> list[dict[str, Any]]:
@@ -178,7 +179,7 @@ def _run(sending: Sending, name: str, item: Envelope) -> Outcome:
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     return {
-        "id": str(outcome.id),
+        "id": outcome.id,
         "outcome": outcome.outcome,
         "result": outcome.result,
         "position": outcome.position,
@@ -189,8 +190,8 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 def _refused(sending: Sending, raw: Any, refusal: Refusal) -> dict[str, Any]:
     is_known = sending.caller.actor.account is not None
     problem = problem_of(sending.request, refusal, is_known=is_known)
-    said = raw.get("id") if isinstance(raw, Mapping) else None
-    return {"id": said, "outcome": "refused", "problem": problem}
+    sent = raw.get("id") if isinstance(raw, Mapping) else None
+    return {"id": sent, "outcome": "refused", "problem": problem}
 
 
 def _sending(request: HttpRequest, caller: Caller, sent_at: datetime | None) -> Sending:
@@ -216,7 +217,3 @@ def _read(schema: type[M], raw: Any) -> M:
         return schema.model_validate(raw)
     except Faulty as error:
         raise BodyInvalid(errors=faults(error)) from None
-
-
-def _said(what: dict[str, Any], status: int) -> HttpResponse:
-    return HttpResponse(json.dumps(what), status=status, content_type="application/json")

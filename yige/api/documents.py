@@ -2,8 +2,10 @@
 
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from yige.api.answers import ANSWERED
 from yige.api.commands import Batch, Item, Single
 from yige.base.commands import COMMANDS, Command
 
@@ -74,10 +76,23 @@ def with_commands(document: D) -> D:
     paths = document["paths"]
     batch = next(path for path in paths if path.endswith("/commands"))
     paths[batch]["post"] |= _operation(_reference("Batch"), _reference("Answers"))
+    _say_answers(document)
     for known in commands:
         schema = names[known.body, "validation"]
         paths[f"{batch}/{known.name}"] = {"post": _of(known, schema)}
     return document
+
+
+def _say_answers(document: dict[str, Any]) -> None:
+    """Put the type of each read's answer where the framework left it open."""
+    schemas = document["components"]["schemas"]
+    for path in document["paths"].values():
+        for operation in path.values():
+            kind = ANSWERED.get(operation["operationId"])
+            if kind is not None:
+                schema = TypeAdapter(kind).json_schema(ref_template=REFERENCE)
+                schemas |= schema.pop("$defs", {})
+                operation |= _answers(schema)
 
 
 def _of(known: Command, body: dict[str, Any]) -> dict[str, Any]:
@@ -92,9 +107,13 @@ def _of(known: Command, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operation(body: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    asked = {"required": True, "content": {"application/json": {"schema": body}}}
+    return {"requestBody": asked} | _answers(answer)
+
+
+def _answers(answer: dict[str, Any]) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": _reference("Problem")}}
     return {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {
             "200": {"description": "OK", "content": {"application/json": {"schema": answer}}},
             "default": {"description": "Refused", "content": problem},

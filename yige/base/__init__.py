@@ -5,4 +5,4 @@ Words: a *command* is a change that was asked for; an *entry* is its line in the
 that a worker does later. Every room above stands on this one.
 """
 
-COMMAND_MODULES = ("city", "calendar", "deferred", "tokens", "joblist")
+COMMAND_MODULES = ("city", "calendar", "deferred", "tokens", "joblist", "own", "proof")

@@ -131,7 +131,32 @@ def token_shown(bearer: str, *, at: datetime) -> Shown | None:
     return Shown(account=rows.as_id(found[1]), post=rows.as_id(found[2]))
 
 
-def tokens(*, at: datetime) -> list[Token]:
-    """List the tokens that have not expired, with their accounts."""
-    living = Token.objects.filter(expires_at__gt=at, revoked_at=None)
-    return list(living.select_related("account").order_by("created_at", "id"))
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A token that has not ended, as the security administrator sees it."""
+
+    id: UUID
+    label: str
+    username: str
+    name: str
+    post: UUID
+    created_at: datetime
+    expires_at: datetime
+
+
+def living_tokens(actor: Actor, *, at: datetime) -> list[Living]:
+    """List the tokens that are good at an instant, the one that ends first on top."""
+    if not may_keep_tokens(actor, None):
+        return []
+    found = Token.objects.filter(expires_at__gt=at, revoked_at=None).select_related("account")
+    return [
+        Living(t.id, t.label, t.account.username, t.account.name, t.post_id, t.created_at,
+               t.expires_at)
+        for t in found.order_by("expires_at", "id")
+    ]  # fmt: skip
+
+
+def account_named(username: str) -> UUID | None:
+    """Find an account in use by its user name."""
+    found = Account.objects.filter(username=username, is_active=True)
+    return found.values_list("id", flat=True).first()

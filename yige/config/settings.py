@@ -12,6 +12,8 @@ YIGE_TLS = is_on("tls")
 YIGE_HASH = str(said("hash", "sha256"))
 YIGE_CIPHER = str(said("cipher", "aes-gcm"))
 YIGE_MEMORY_MB = int(said("import_memory_mb", 1024))
+YIGE_PROXIES = int(said("proxies", 0))
+YIGE_LIMITS = {door: tuple(limit) for door, limit in dict(said("limits", {})).items()}
 
 SECRET_KEY = secret("django")
 DEBUG = is_on("debug")

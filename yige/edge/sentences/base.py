@@ -106,4 +106,8 @@ SAID: Final = {
         _("These are no office hours: {given}."),
         _("Please give them as 08:30-12:00, in order and without overlap."),
     ),
+    "base.no_such_entry": (
+        _("No entry stands at position {position}."),
+        _("Please choose one from the list."),
+    ),
 }

@@ -58,18 +58,29 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Show every setting of the city with its default and source; change one."""
     form = Form.fresh()
     if request.method == "POST":
-        tried = run_posted(request, "base.set")
+        tried = run_posted(request, "base.set", value=_as_json(request))
         if tried.is_done:
             messages.success(request, _("The setting is in force."))
             return redirect("settings")
         form = Form.refused(request.POST, **tried.for_form())
     in_force = settings_in_force()
     rows = [
-        (said, dumps(in_force[name].value, ensure_ascii=False), in_force[name].source)
+        (said, _as_typed(in_force[name].value), in_force[name].source)
         for name, said in sorted(DECLARED.items())
     ]
     shown = {"rows": rows, "form": form, "tried": form.value("name")}
     return render(request, "base/settings.html", shown, status=422 if form.is_refused else 200)
+
+
+def _as_json(request: HttpRequest) -> str:
+    """Read what was typed for a setting: a text needs no quotation marks, all else is JSON."""
+    typed = str(request.POST.get("value", ""))
+    known = DECLARED.get(str(request.POST.get("name", "")))
+    return dumps(typed) if known and isinstance(known.default, str) else typed
+
+
+def _as_typed(value: object) -> str:
+    return value if isinstance(value, str) else dumps(value, ensure_ascii=False)
 
 
 def _shown(row: JobRow) -> dict[str, object]:
