@@ -10,9 +10,9 @@ write the journal entry with its seal, commit. A command that is refused leaves 
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from json import loads as json_loads
 from typing import Any, TypeVar, cast, get_type_hints
 from uuid import UUID
@@ -31,6 +31,7 @@ from yige.kernel.results import Facts
 
 Handler = Callable[..., Any]
 May = Callable[[Actor, Any], bool]
+CarryOut = Callable[[], tuple[str, Facts]]
 Late = Callable[["Call", Any], "Deferred | None"]
 H = TypeVar("H", bound=Handler)
 
@@ -221,8 +222,14 @@ def run(
     at = at or clock.now()
     call = Call(id, actor, at, min(made_at or at, at), purpose, based_on)
     try:
-        with transaction.atomic(durable=not connection.in_atomic_block):
-            return _run_claimed(known, call, parsed, text, is_late=is_late)
+        try:
+            with _transaction():
+                carry_out = partial(_carry_out, known, call, parsed, is_late=is_late)
+                return _run_claimed(known, call, text, carry_out)
+        except Deferred as moved:
+            # What the handler had written by then is gone with the first transaction.
+            with _transaction():
+                return _run_claimed(known, call, text, partial(_defer, known, call, moved))
     except IntegrityError as error:
         raise Clash(command=name, detail=_constraint(error)) from error
 
@@ -255,13 +262,12 @@ def faults(error: ValidationError) -> list[Facts]:
     ]
 
 
-def _run_claimed(
-    known: Command, call: Call, parsed: BaseModel, text: str, *, is_late: bool
-) -> Outcome:
+def _run_claimed(known: Command, call: Call, text: str, carry_out: CarryOut) -> Outcome:
+    """Claim the id, carry out, and write the entry; a repeat gets the first result."""
     entry = _entry(known, call, text)
     if not rows.insert(Entry, [entry], tail="ON CONFLICT (id) DO NOTHING"):
         return _first_result(entry)
-    outcome, result = _carry_out(known, call, parsed, is_late=is_late)
+    outcome, result = carry_out()
     entry |= {"outcome": outcome, "result": canonical(result)}
     journal.append(entry, call.told)
     return Outcome(call.id, outcome, result, entry["position"])
@@ -270,24 +276,20 @@ def _run_claimed(
 def _carry_out(
     known: Command, call: Call, parsed: BaseModel, *, is_late: bool
 ) -> tuple[str, Facts]:
-    try:
-        if not is_late and known.may(call.actor, parsed):
-            with transaction.atomic() if _may_be_late(known, call) else nullcontext():
-                return Entry.DONE, as_result(known.handler(call, parsed))
-        moved = known.late(call, parsed) if known.late else None
-        if moved is None:
-            raise NotAllowed(command=known.name, role=call.actor.role, area=call.actor.area)
-    except Deferred as said:
-        moved = said
-    return Entry.DEFERRED, _defer(known, call, moved)
+    """Run the handler for whoever may; raise Deferred when the command came too late."""
+    if not is_late and known.may(call.actor, parsed):
+        return Entry.DONE, as_result(known.handler(call, parsed))
+    moved = known.late(call, parsed) if known.late else None
+    if moved is None:
+        raise NotAllowed(command=known.name, role=call.actor.role, area=call.actor.area)
+    raise moved
 
 
-def _may_be_late(known: Command, call: Call) -> bool:
-    """Tell whether a handler may find that the subject has moved since the command was made."""
-    return known.late is not None and call.made_at < call.at
+def _transaction() -> transaction.Atomic:
+    return transaction.atomic(durable=not connection.in_atomic_block)
 
 
-def _defer(known: Command, call: Call, moved: Deferred) -> Facts:
+def _defer(known: Command, call: Call, moved: Deferred) -> tuple[str, Facts]:
     call.told.clear()
     Deferral.objects.create(
         entry_id=call.id,
@@ -302,7 +304,11 @@ def _defer(known: Command, call: Call, moved: Deferred) -> Facts:
     )
     call.tell("base.command_deferred", subject=moved.subject, area=moved.area, unit=moved.unit,
               command=known.name)  # fmt: skip
-    return {"area": moved.area, "subject": str(moved.subject) if moved.subject else None}
+    result: Facts = {
+        "area": moved.area,
+        "subject": str(moved.subject) if moved.subject else None,
+    }
+    return Entry.DEFERRED, result
 
 
 def carry_out_deferred(call: Call, deferral: Deferral) -> Facts:

@@ -66,7 +66,7 @@ def waiting(actor: Actor, *, most: int = 50) -> list[DeferralRow]:
     """List what waits in the actor's area, the oldest first."""
     if actor.role not in TAKERS:
         return []
-    rows = Deferral.open_rows().filter(scope(actor)).order_by("received_at", "entry_id")[:most]
+    rows = Deferral.open_rows().filter(scope(actor)).order_by("entry__position")[:most]
     return [
         DeferralRow(d.entry_id, d.command, d.author, d.subject, d.area_code, d.made_at,
                     d.received_at)
