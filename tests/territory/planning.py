@@ -43,9 +43,9 @@ def adopt(plan: Plan, at: datetime = NOON, **more: Any) -> Outcome:
     return do("territory.adopt_plan", at, **body)
 
 
-def halves(area: str = CODE, *, split: str = "columns") -> dict[str, int]:
+def halves(area: str = CODE, *, split: str = "columns", at: datetime = NOON) -> dict[str, int]:
     """Divide each community of the small city in two: left and right, or below and above."""
-    ground = ground_of(area, NOON)
+    ground = ground_of(area, at)
     found = {}
     for code in ground.codes:
         row, column = divmod(int(code[12:]) - 1, 6)

@@ -1,8 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import groupby
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
+from tests import city as small
 from tests.city import CODE, DONGGUAN, WENCHANG, YONGAN, City
 from tests.territory.planning import (
     NOON,
@@ -164,6 +168,29 @@ def test_of_two_plans_adopted_on_the_same_net_the_second_is_told(city: City) -> 
 
     assert refusal.value.facts["version"] == seen + 1
     assert Plan.objects.get(id=second.id).state == Plan.DRAFT
+
+
+def test_of_two_planners_adopting_at_the_same_instant_one_wins(transactional_db: None) -> None:
+    city = small.build()
+    seen = net.version()
+    plans = [drafted(_turned(city, WENCHANG)), drafted(_turned(city, WENCHANG))]
+    begin = Barrier(2)
+
+    def adopting(plan: Plan) -> str:
+        begin.wait()
+        try:
+            return adopt(plan, net_version=seen).outcome
+        except Stale as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = sorted(both.map(adopting, plans))
+
+    assert outcomes == ["base.stale", "done"]
+    assert all(len(grids) == 1 for grids in members_now().values())
+    assert net.version() == seen + 1
 
 
 def test_a_plan_that_somebody_changed_meanwhile_is_not_adopted(city: City) -> None:
