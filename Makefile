@@ -8,7 +8,7 @@ export PYTHONUTF8 = 1
 RUN = p=$$(sh tools/find-python) && exec "$$p" -m
 VENV = .venv/bin/python
 
-.PHONY: help setup demo test check bench contracts pins messages reference clean
+.PHONY: help setup demo test check bench contracts pins messages reference screens clean
 
 help: ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -41,6 +41,10 @@ messages: ## Collect the texts on screen into yige/locale
 reference: ## Write the tables of docs/reference from the code
 	@$(RUN) tools.setup dev
 	@$(VENV) -m tools.reference
+
+screens: ## Draw the pictures of the README from the demo city
+	@$(RUN) tools.setup dev
+	@$(VENV) -m tools.screens
 
 clean: ## Remove everything that was installed or built (not the data in var/)
 	@rm -rf .venv .stamps frontend/node_modules yige/web/static/built build test-results
