@@ -245,6 +245,8 @@ def verbs_for(actor: Actor, case: Case, held: Snapshot) -> tuple[str, ...]:
         "is_restricted": case.is_restricted,
     }
     is_reporter = access.is_own(actor, row)
+    if not access.sees(actor, row):
+        return ()
     return tuple(
         verb
         for verb, rule in table.rules.items()
