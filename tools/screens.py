@@ -17,6 +17,7 @@ IMAGES = ROOT / "docs" / "images"
 PASSWORD = "Yige-demo-2026"  # noqa: S105 - the demo says it on its own log-in page
 PHONE, DESK = (390, 844), (1280, 800)
 PATIENCE_S = 120
+CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 
 PICTURES = (
     ("home-desk", DESK, "", "/"),
