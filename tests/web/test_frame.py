@@ -1,14 +1,19 @@
 """The frame shows each role its menu, each reader their print size, and no missing page."""
 
+import re
 from uuid import UUID
 
 import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from yige.base.access import Actor, Role
+from yige.base.models import Setting
+from yige.demo.staff import username_of
 from yige.web.shell import frame
 from yige.web.shell.context import Shell
+from yige.web.shell.demo import WITHOUT_KEY
 from yige.web.shell.frame import Item, Offers
 
 CLERK = Actor(role=Role.STATION, account=UUID(int=1), area="370683001002")
@@ -54,10 +59,10 @@ def test_a_menu_leaves_out_what_another_role_has_and_what_does_not_exist(house: 
 def test_the_line_that_leads_furthest_is_here(house: Offers) -> None:
     house.items = [
         Item("home", "首页", (Role.STATION,), order=1),
-        Item("own_home", "我的", (Role.STATION,), order=2),
+        Item("size", "大字版", (Role.STATION,), order=2),
     ]
 
-    lines = Shell(page("/home/case/7", actor=CLERK)).menu()
+    lines = Shell(page("/preferences/size/7", actor=CLERK)).menu()
 
     assert [line.is_here for line in lines] == [False, True]
 
@@ -95,3 +100,33 @@ def test_the_way_back_never_leads_out_of_the_house(client: Client, elsewhere: st
     answer = client.post("/preferences/size", {"size": "large", "next": elsewhere})
 
     assert answer["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_the_demo_offers_a_key_for_each_role_and_a_real_city_none(
+    client: Client, settings: Settings
+) -> None:
+    settings.YIGE_DEMO = True
+    in_demo = client.get("/accounts/login/").content.decode()
+    settings.YIGE_DEMO = False
+    in_a_city = client.get("/accounts/login/").content.decode()
+
+    keys = re.findall(r'data-fill-login="([\w-]+)"', in_demo)
+    assert sorted(keys) == sorted(username_of(role) for role in Role if role not in WITHOUT_KEY)
+    assert "data-fill-login" not in in_a_city
+
+
+@pytest.mark.django_db
+def test_the_frame_of_a_public_page_asks_the_database_once(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        client.get("/")
+
+
+@pytest.mark.django_db
+def test_the_city_is_called_as_its_administrators_say(client: Client, settings: Settings) -> None:
+    settings.YIGE_CITY = ""
+    Setting.objects.create(name="city.name", value='"莱州"')
+
+    assert "· 莱州</title>" in client.get("/").content.decode()

@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 
 from tests.browser import DESK, PHONE, Watch, barriers, look
+from yige.base.models import Account
+from yige.kernel import clock
 
 pytestmark = [
     pytest.mark.browser,
@@ -172,3 +174,26 @@ def test_a_wrong_password_is_said_and_nothing_else_is(page: Page) -> None:
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.get_by_label("用户名")).to_have_value("nobody")
     assert barriers(page) == []
+
+
+def test_the_pages_of_the_two_step_log_in_are_in_our_frame(
+    phone: Page, settings: Settings
+) -> None:
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "APP_DIRS": True}]
+    now = clock.now()
+    account = Account(username="wang", name="王芳", created_at=now, password_changed_at=now)
+    account.set_password("Yige-2026-wang")
+    account.save()
+    phone.goto("/accounts/login/")
+    phone.get_by_label("用户名").fill("wang")
+    phone.get_by_label("密码", exact=True).fill("Yige-2026-wang")
+    phone.locator("form#login").get_by_role("button", name="登录").click()
+    phone.wait_for_url(lambda url: "login" not in url)
+
+    for path in ("2fa/", "2fa/totp/activate/", "password/change/", "reauthenticate/", "logout/"):
+        phone.goto(f"/accounts/{path}")
+
+        expect(phone.locator("header.top")).to_be_visible()
+        expect(phone.locator("h1")).to_have_count(1)
+        assert barriers(phone) == []
+        assert fits(phone)

@@ -105,6 +105,7 @@ def test_head_tells_the_length_and_sends_nothing(client: Client, map_file: Path)
     assert body_of(answer) == b""
 
 
+@pytest.mark.django_db
 def test_only_maps_of_the_map_folder_can_be_asked_for(client: Client, map_file: Path) -> None:
     map_file.parent.parent.joinpath("secret.pmtiles").write_bytes(b"secret")
 

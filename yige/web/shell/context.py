@@ -5,14 +5,19 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from yige.base.access import RESIDENT, Actor
+from yige.base.city import InForce, settings_in_force
+from yige.web.shell.demo import demo_accounts
 from yige.web.shell.frame import Mode, offers
 from yige.web.shell.preferences import SIZE_COOKIE
+
+HOTLINE: Final = "12345"
 
 LINKS: Final = {
     "home": "home",
@@ -60,12 +65,29 @@ class Shell:
         return self.actor.account is not None
 
     @cached_property
+    def _in_force(self) -> dict[str, InForce]:
+        """The city's own words; an error page is drawn without them when the database is gone."""
+        try:
+            return settings_in_force()
+        except DatabaseError:
+            return {}
+
+    def _said(self, name: str) -> str:
+        found = self._in_force.get(name)
+        return str(found.value) if found else ""
+
+    @cached_property
     def city(self) -> str:
-        return str(getattr(settings, "YIGE_CITY", "")) or gettext("Yige")
+        return _given_name() or self._said("city.name") or gettext("Yige")
+
+    @cached_property
+    def phone(self) -> str:
+        """The number that is answered by people: a staffed service stays."""
+        return self._said("city.phone") or HOTLINE
 
     @cached_property
     def run_by(self) -> str:
-        return str(getattr(settings, "YIGE_RUN_BY", ""))
+        return str(getattr(settings, "YIGE_RUN_BY", "") or "")
 
     @cached_property
     def area(self) -> str:
@@ -126,7 +148,16 @@ class Shell:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Give a page its frame. Pieces for htmx never draw it, and so pay nothing for it."""
     frame = Shell(request)
-    return {"shell": frame, "menu": SimpleLazyObject(frame.menu)}
+    return {
+        "shell": frame,
+        "menu": SimpleLazyObject(frame.menu),
+        "demo_accounts": SimpleLazyObject(demo_accounts),
+    }
+
+
+def _given_name() -> str:
+    """The name that the operator gave this installation, before the city's own setting."""
+    return str(getattr(settings, "YIGE_CITY", "") or "")
 
 
 def _address(url: str) -> str:
