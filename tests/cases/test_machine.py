@@ -25,7 +25,7 @@ from yige.base.access import RESIDENT, SYSTEM
 from yige.base.models import Event
 from yige.cases import detail, jobs, tracking
 from yige.cases.models import OPEN, Case, ClockSpan
-from yige.cases.steps import rows_of, unit_holders
+from yige.cases.store import LIVE, rows_of
 from yige.cases.workflow import shipped
 from yige.insight import counters
 from yige.kernel.codes import Level, part
@@ -147,7 +147,7 @@ class Cases(RuleBasedStateMachine):
         for case in Case.objects.filter(OPEN):
             if case.level == "unit":
                 assert case.organisation
-                assert unit_holders(case.organisation, case.area_code, at=self.now)
+                assert LIVE.unit_holders(case.organisation, case.area_code, self.now)
                 assert case.returns_to
             else:
                 assert desk_of(part(case.area_code, Level(case.level)), at=self.now)

@@ -40,7 +40,7 @@ def verify(call: Call, step: Step) -> dict[str, Any]:
     """Find that it is really done, and ask the reporter whether it helped."""
     taken = steps.take(call, "verify", step)
     taken.course.move("verify", call.at)
-    ask_the_reporter(taken.course, at=call.at)
+    ask_the_reporter(call, taken.course)
     return steps.give(call, taken, step)
 
 
@@ -62,7 +62,7 @@ def close(call: Call, step: Close) -> dict[str, Any]:
     taken = steps.take(call, "close", step)
     taken.course.move("close", call.at)
     if not step.is_reached:
-        FollowUp.objects.create(case_id=step.case, entry=call.id, is_reached=False, at=call.at)
+        steps.keep(call, FollowUp, step.case, is_reached=False)
     return steps.give(call, taken, step, is_public=False, is_reached=step.is_reached)
 
 
@@ -83,7 +83,7 @@ def reopen(call: Call, step: Step) -> dict[str, Any]:
     taken = steps.take(call, "reopen", step)
     row = taken.row
     desk = row["returns_to"] or ("community" if row["level"] == "grid" else row["level"])
-    level, holder = steps.desk_at(row["area_code"], desk, at=call.at)
+    level, holder = steps.desk_at(call, row["area_code"], desk)
     taken.course.move("reopen", call.at, level=level, organisation=None, returns_to="")
     follow_up(call, taken, rating=None, is_solved=False)
     steps.inform(call, taken, holder, "cases.reopened")
@@ -103,7 +103,7 @@ def void(call: Call, step: Step) -> dict[str, Any]:
     """Void a case that should never have been one, with a reason that its reporter reads."""
     taken = steps.take(call, "void", step)
     taken.course.move("void", call.at)
-    tell_the_end(taken.course, at=call.at)
+    tell_the_end(call, taken.course)
     return steps.give(call, taken, step)
 
 
@@ -121,13 +121,13 @@ def merge(call: Call, step: Merge) -> dict[str, Any]:
 
 def follow_up(call: Call, taken: Taken, *, rating: int | None, is_solved: bool | None) -> None:
     """Keep what the reporter said."""
-    FollowUp.objects.create(
-        case_id=taken.row["id"],
-        entry=call.id,
+    steps.keep(
+        call,
+        FollowUp,
+        taken.row["id"],
         rating=rating,
         is_solved=is_solved,
         by_reporter=taken.is_reporter,
-        at=call.at,
     )
 
 
@@ -136,5 +136,5 @@ def _tell_the_worker(call: Call, taken: Taken) -> None:
     if row["level"] == "unit":
         steps.inform_unit(call, taken, row["organisation"], "cases.sent_back")
         return
-    _, holder = steps.desk_at(row["area_code"], row["level"], at=call.at)
+    _, holder = steps.desk_at(call, row["area_code"], row["level"])
     steps.inform(call, taken, holder, "cases.sent_back")

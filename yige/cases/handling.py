@@ -51,7 +51,7 @@ def settle(call: Call, step: StepWithPhotos) -> dict[str, Any]:
     """Settle a case on the spot and say how."""
     taken = steps.take(call, "settle", step)
     taken.course.move("settle", call.at, worked_at=taken.row["level"])
-    ask_the_reporter(taken.course, at=call.at)
+    ask_the_reporter(call, taken.course)
     return steps.give(call, taken, step)
 
 
@@ -62,7 +62,7 @@ def done(call: Call, step: StepWithPhotos) -> dict[str, Any]:
     row = taken.row
     # Nobody verifies what a grid worker did but the station; other desks stand in for themselves.
     by = row["returns_to"] or ("community" if row["level"] == "grid" else row["level"])
-    level, holder = steps.desk_at(row["area_code"], by, at=call.at)
+    level, holder = steps.desk_at(call, row["area_code"], by)
     taken.course.move("done", call.at, level=level, worked_at=row["level"])
     steps.inform(call, taken, holder, "cases.done")
     return steps.give(call, taken, step)
@@ -73,7 +73,7 @@ def note(call: Call, step: StepWithPhotos) -> dict[str, Any]:
     """Add words or photos to a case. A reporter's words go to whoever holds it."""
     taken = steps.take(call, "note", step)
     if taken.is_reporter:
-        _, holder = steps.desk_at(taken.row["area_code"], _desk(taken.row), at=call.at)
+        _, holder = steps.desk_at(call, taken.row["area_code"], _desk(taken.row))
         steps.inform(call, taken, holder, "cases.noted")
     return steps.give(call, taken, step, is_public=taken.is_reporter)
 

@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from django.db import connection
-from django.utils.timezone import get_default_timezone
 from pydantic import Field, StringConstraints
 
-from yige.base import calendar, crypto, rows, snapshot
+from yige.base import calendar, crypto
 from yige.base.access import Actor
 from yige.base.commands import Call, Deferred, command
 from yige.base.crypto import canonical
@@ -19,11 +17,12 @@ from yige.cases import access, categories, steps, workflow
 from yige.cases.categories import OTHER, Known
 from yige.cases.course import Course, Shares, as_told
 from yige.cases.errors import NoCityYet
-from yige.cases.models import Attachment, Case, ClockSpan, Numbering, Reporter
+from yige.cases.models import Attachment, Case, Reporter
+from yige.cases.store import store_of
 from yige.channels.notices import notify, post_by_mail
 from yige.kernel.codes import level_of
-from yige.people.holders import Holder, desk_of
-from yige.territory.locate import Located, locate
+from yige.people.holders import Holder
+from yige.territory.locate import Located
 
 CONTACTS: Final = "contacts"
 Source = Literal["", "web", "desk", "grid", "hotline", "api", "open311", "import"]
@@ -79,7 +78,7 @@ def _to_its_area(call: Call, report: Report) -> Deferred | None:
     """A report whose author has left the post is not lost: it goes to the desk of its area."""
     if not access.may_open(call.actor, report):
         return None
-    place = locate_report(report, at=call.at)
+    place = locate_report(call, report)
     return Deferred(area=place.area_code, unit=place.unit_code, subject=call.id)
 
 
@@ -91,9 +90,9 @@ def open_case(call: Call, report: Report) -> dict[str, Any]:
     While the post of grid worker is vacant the case waits at the station. The case takes the
     command's own id.
     """
-    held = snapshot.take()
-    place = locate_report(report, at=call.at)
-    holder = desk_of(place.area_code, at=call.at)
+    store = store_of(call)
+    held, place = store.held(), locate_report(call, report)
+    holder = store.desk(place.area_code, call.at)
     opening = Opening(
         id=call.id,
         at=call.at,
@@ -103,25 +102,18 @@ def open_case(call: Call, report: Report) -> dict[str, Any]:
         category=categories.leaf(report.category or OTHER, held),
     )
     course = open_course(report, opening, held)
-    course.row["number"] = next_number(call.at)
-    _write(report, opening, course)
+    _write(call, report, opening, course)
     _tell(call, report, course, holder)
     row = course.row
     return {"id": str(row["id"]), "number": row["number"], "state": row["state"],
             "level": row["level"], "area_code": row["area_code"]}  # fmt: skip
 
 
-def locate_report(report: Report, *, at: datetime) -> Located:
+def locate_report(call: Call, report: Report) -> Located:
     """Find where a report belongs; raise NoCityYet before the city has its divisions."""
-    said = report.place
-    place = locate(
-        lon=said.lon,
-        lat=said.lat,
-        address=said.address,
-        unit_code=said.unit_code or "",
-        area_code=said.area_code or "",
-        at=at,
-    )
+    said = report.place.model_dump()
+    known = {name: value for name, value in said.items() if value is not None}
+    place = store_of(call).locate(call.id, known, call.at)
     if not place.area_code:
         raise NoCityYet()
     return place
@@ -158,31 +150,6 @@ def facts_of(course: Course) -> dict[str, Any]:
         "counted_in": row["counted_in"],
         "due": row["finish_by"].isoformat() if row["finish_by"] else None,
     }
-
-
-def next_number(at: datetime) -> str:
-    """Give the next case number of the year (of the city's time)."""
-    year = at.astimezone(get_default_timezone()).year
-    return number_of(year, take_numbers(year, 1))
-
-
-def number_of(year: int, serial: int) -> str:
-    """Write a case number."""
-    return f"{year}-{serial:06d}"
-
-
-def take_numbers(year: int, count: int) -> int:
-    """Take the next numbers of a year and return the last of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE cases_numbering SET last = last + %s WHERE year = %s RETURNING last",
-            [count, year],
-        )
-        found = cursor.fetchone()
-    if found:
-        return int(found[0])
-    Numbering.objects.get_or_create(year=year)
-    return take_numbers(year, count)
 
 
 def reporter_row(report: Report, opening: Opening) -> dict[str, Any] | None:
@@ -237,13 +204,15 @@ def _blank() -> dict[str, Any]:
 BLANK: Final = _blank()
 
 
-def _write(report: Report, opening: Opening, course: Course) -> None:
-    rows.insert(Case, [course.row])
-    rows.insert(ClockSpan, course.spans)
+def _write(call: Call, report: Report, opening: Opening, course: Course) -> None:
+    store = store_of(call)
+    # The number last: other reports wait for it from here on.
+    course.row["number"] = store.number(call.at)
+    store.open(course)
     if reporter := reporter_row(report, opening):
-        rows.insert(Reporter, [reporter])
-    if report.photos:
-        rows.insert(Attachment, photo_rows(report, opening))
+        store.keep(Reporter, reporter)
+    for photo in dict.fromkeys(report.photos):
+        store.keep(Attachment, {"case_id": opening.id, "file": photo, "at": opening.at})
 
 
 def locked(said: dict[str, str]) -> bytes:
@@ -251,16 +220,10 @@ def locked(said: dict[str, str]) -> bytes:
     return crypto.lock(canonical(said), key=CONTACTS)
 
 
-def photo_rows(report: Report, opening: Opening) -> list[dict[str, Any]]:
-    """Return the rows of the files that a report shows."""
-    files = dict.fromkeys(report.photos)
-    return [{"case_id": opening.id, "file": file, "at": opening.at} for file in files]
-
-
 def _tell(call: Call, report: Report, course: Course, holder: Holder | None) -> None:
-    if holder and holder.account != call.actor.account:
+    if holder and holder.account != call.actor.account and not store_of(call).is_past:
         notify(holder, about="cases.assigned", **steps.notice(course, at=call.at))
-    if report.contact and report.contact.email:
+    if report.contact and report.contact.email and not store_of(call).is_past:
         post_by_mail(
             report.contact.email, about="cases.received", subject=course.row["id"], at=call.at,
             language=report.language, number=course.row["number"],

@@ -15,7 +15,7 @@ from yige.cases.course import FOLDED, as_told, fold
 from yige.cases.errors import NoSuchCase
 from yige.cases.models import OPEN, Case
 from yige.cases.pace import ARCHIVE_AT_ONCE, archive_before
-from yige.cases.steps import rows_of
+from yige.cases.store import rows_of
 from yige.kernel import clock
 from yige.kernel.errors import Conflict
 from yige.kernel.ids import new_id

@@ -1,29 +1,32 @@
 """Letters to reporters who left a mail address."""
 
-from datetime import datetime
 from json import loads
 from typing import Any
 
 from yige.base import crypto
+from yige.base.commands import Call
 from yige.cases.course import Course
 from yige.cases.intake import CONTACTS
 from yige.cases.models import Case, Reporter
+from yige.cases.store import store_of
 from yige.channels.notices import notify, post_by_mail
 
 
-def ask_the_reporter(course: Course, *, at: datetime) -> None:
+def ask_the_reporter(call: Call, course: Course) -> None:
     """Tell everybody who reported a case that the work is done, and ask whether it helped."""
-    _tell(course, "cases.closed", at=at)
+    _tell(call, course, "cases.closed")
 
 
-def tell_the_end(course: Course, *, at: datetime) -> None:
+def tell_the_end(call: Call, course: Course) -> None:
     """Tell everybody who reported a case that it ended without being worked on."""
-    _tell(course, "cases.ended", at=at)
+    _tell(call, course, "cases.ended")
 
 
-def _tell(course: Course, about: str, *, at: datetime) -> None:
+def _tell(call: Call, course: Course, about: str) -> None:
     """Write to the reporters of a case and of those that were merged into it."""
-    row = course.row
+    if store_of(call).is_past:
+        return
+    row, at = course.row, call.at
     merged = Case.objects.filter(merged_into=row["id"]).values("id")
     own = Reporter.objects.filter(case=row["id"])
     for reporter in own.union(Reporter.objects.filter(case__in=merged)):

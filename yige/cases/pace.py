@@ -14,6 +14,7 @@ from yige.cases.course import LATE, LONG_LATE, NOTICED
 from yige.cases.errors import DateWrong, NoSuchCase
 from yige.cases.models import Case
 from yige.cases.steps import Step, Taken
+from yige.cases.store import course_of, row_of, rows_of
 from yige.cases.table import TELL
 from yige.kernel.codes import Level
 
@@ -124,8 +125,8 @@ def archive(call: Call, archive: Archive) -> dict[str, int]:
     held = snapshot.take()
     ended = Case.objects.filter(state__in=("closed", "rated"), closed_at__lt=archive.before)
     archived = 0
-    for row in steps.rows_of(ended.order_by("closed_at")[: archive.most]):
-        taken = Taken(steps.course_of(row, held), "archive", held, row["version"])
+    for row in rows_of(ended.order_by("closed_at")[: archive.most]):
+        taken = Taken(course_of(row, held), "archive", held, row["version"])
         taken.course.move("archive", call.at)
         steps.write(call, taken, is_move=True)
         steps.tell(call, "cases.case_moved", row, verb="archive", **taken.course.facts())
@@ -137,7 +138,7 @@ def resume_course(call: Call, taken: Taken) -> None:
     """Let a parked case wait at its desk again."""
     row = taken.row
     desk = row["returns_to"] if row["level"] == "unit" else row["level"]
-    level, holder = steps.desk_at(row["area_code"], desk, at=call.at)
+    level, holder = steps.desk_at(call, row["area_code"], desk)
     taken.course.move("resume", call.at, level=level, organisation=None, returns_to="")
     steps.inform(call, taken, holder, "cases.assigned")
 
@@ -150,10 +151,10 @@ def archive_before(at: datetime) -> datetime:
 
 def _take_for_watch(case: UUID) -> Taken | None:
     held = snapshot.take()
-    row = steps.row_of(Case.objects.filter(id=case, closed_at=None))
+    row = row_of(Case.objects.filter(id=case, closed_at=None))
     if row is None:
         return None
-    return Taken(steps.course_of(row, held), "", held, row["version"])
+    return Taken(course_of(row, held), "", held, row["version"])
 
 
 def _after_time_out(call: Call, taken: Taken, *, is_told: bool) -> str:
@@ -194,7 +195,7 @@ def _tell_threshold(call: Call, taken: Taken, threshold: int) -> None:
         _tell_holder(call, taken, "cases.due_soon")
         return
     level = Level.TOWN if threshold == LATE else Level.CITY
-    _, holder = steps.desk_at(taken.row["area_code"], level, at=call.at)
+    _, holder = steps.desk_at(call, taken.row["area_code"], level)
     steps.inform(call, taken, holder, "cases.overdue")
 
 
@@ -202,7 +203,7 @@ def _tell_above(call: Call, taken: Taken) -> None:
     row = taken.row
     desk = row["returns_to"] if row["level"] == "unit" else row["level"]
     above = desk if row["level"] == "unit" else steps.level_above(desk, row["area_code"]) or desk
-    _, holder = steps.desk_at(row["area_code"], above, at=call.at)
+    _, holder = steps.desk_at(call, row["area_code"], above)
     steps.inform(call, taken, holder, "cases.waiting_long")
 
 
@@ -211,7 +212,7 @@ def _tell_holder(call: Call, taken: Taken, about: str) -> None:
     if row["level"] == "unit":
         steps.inform_unit(call, taken, row["organisation"], about)
         return
-    _, holder = steps.desk_at(row["area_code"], row["level"], at=call.at)
+    _, holder = steps.desk_at(call, row["area_code"], row["level"])
     steps.inform(call, taken, holder, about)
 
 

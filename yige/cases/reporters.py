@@ -13,6 +13,7 @@ from yige.cases import access, intake, steps
 from yige.cases.errors import NoReporter, NoSuchCase, PurposeMissing
 from yige.cases.intake import Contact
 from yige.cases.models import Case, Reporter
+from yige.cases.store import row_of
 
 MOST_ECHOES: Final = 30_000
 
@@ -41,7 +42,7 @@ def may_echo(actor: Actor, body: object) -> bool:
 def echo(call: Call, echo: Echo) -> dict[str, Any]:
     """Join a case instead of reporting the same again; who leaves a contact hears of its end."""
     open_ones = Case.objects.filter(id=echo.case, closed_at=None, is_restricted=False)
-    row = steps.row_of(open_ones)
+    row = row_of(open_ones)
     if row is None:
         raise NoSuchCase(case=str(echo.case))
     echoes = min(row["echoes"] + 1, MOST_ECHOES)

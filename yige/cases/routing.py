@@ -48,8 +48,8 @@ def hand_down(call: Call, step: HandDown) -> dict[str, Any]:
         raise NotForTheGrassroots(category=row["category"], first_handler=handler)
     if not _is_below(step.area_code, row["area_code"]):
         raise NotBelow(area=step.area_code, of=row["area_code"])
-    level, holder = steps.desk_at(step.area_code, level_of(step.area_code), at=call.at)
-    if LEVELS.index(level) >= access.LEVEL_RANKS[row["level"]]:
+    level, holder = steps.desk_at(call, step.area_code, level_of(step.area_code))
+    if LEVELS.index(level) >= access.LEVEL_RANKS.get(row["level"], 0):
         raise NotBelow(area=step.area_code, of=row["area_code"])
     finer = step.area_code if len(step.area_code) > len(row["area_code"]) else row["area_code"]
     taken.course.set(area_code=finer)
@@ -63,7 +63,7 @@ def dispatch(call: Call, step: Dispatch) -> dict[str, Any]:
     """Give a case to a department or firm, whose it is to sign for."""
     taken = steps.take(call, "dispatch", step)
     row = taken.row
-    if not steps.unit_holders(step.organisation, row["area_code"], at=call.at):
+    if not steps.unit_holders(call, step.organisation, row["area_code"]):
         raise NoSuchUnit(organisation=str(step.organisation))
     taken.course.move(
         "dispatch",
@@ -99,7 +99,7 @@ def raise_up(call: Call, taken: Taken) -> None:
     above = steps.level_above(desk, row["area_code"])
     if not above:
         raise NothingAbove(case=str(row["id"]))
-    level, holder = steps.desk_at(row["area_code"], above, at=call.at)
+    level, holder = steps.desk_at(call, row["area_code"], above)
     taken.course.move(taken.verb, call.at, level=level, organisation=None, returns_to="")
     steps.inform(call, taken, holder, "cases.handed_up")
 
@@ -108,7 +108,7 @@ def bring_back(call: Call, taken: Taken) -> None:
     """Move a case back to the desk that gave it, or the next one up if nobody did."""
     row = taken.row
     desk = row["returns_to"] or steps.level_above(row["level"], row["area_code"]) or LEVELS[-1]
-    level, holder = steps.desk_at(row["area_code"], desk, at=call.at)
+    level, holder = steps.desk_at(call, row["area_code"], desk)
     taken.course.move(taken.verb, call.at, level=level, organisation=None, returns_to="")
     steps.inform(call, taken, holder, "cases.sent_back")
 

@@ -3,27 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from yige.base import calendar, snapshot
 from yige.base.access import Role
 from yige.base.city import declare
-from yige.base.commands import Call, Deferred, NotAllowed, Stale
+from yige.base.commands import Call, Deferred, NotAllowed
 from yige.base.fields import Body, Words
 from yige.base.models import Deferral
 from yige.base.snapshot import Snapshot
-from yige.cases import access, categories, tracking, workflow
-from yige.cases.course import LEVELS, Course, Shares
+from yige.cases import access, tracking, workflow
+from yige.cases.course import LEVELS, Course
 from yige.cases.errors import NoSuchCase, NotTheHolder, WordsMissing
-from yige.cases.models import Attachment, Case, ClockSpan, Note
+from yige.cases.models import Attachment, Case, Note
+from yige.cases.store import course_of, row_of, store_of
 from yige.channels.notices import notify, notify_many
 from yige.kernel.codes import Level, level_of, part
-from yige.people.holders import Holder, desk_of, holders_within
+from yige.people.holders import Holder
 from yige.territory import locate
 
 OUR_JUDGEMENT: Final = "our judgement"
@@ -72,8 +72,8 @@ def take(call: Call, verb: str, step: Step) -> Taken:
     Raises NoSuchCase, NotAllowed, NotTheHolder, WordsMissing, Stale; and Deferred when the case
     was the actor's at the time the step was made, and has moved to another area since.
     """
-    held = snapshot.take()
-    row = row_of(Case.objects.filter(id=step.case))
+    store = store_of(call)
+    held, row = store.held(), store.row(step.case)
     is_reporter = row is not None and _is_reporter(call, step, row)
     if row is None or not (is_reporter or access.sees(call.actor, row)):
         raise _moved_or_missing(call, step.case, row)
@@ -86,30 +86,7 @@ def take(call: Call, verb: str, step: Step) -> Taken:
         raise WordsMissing(verb=verb, asks=table.rules[verb].asks)
     if table.rules[verb].moves:
         _expect(call, row)
-    return Taken(course_of(row, held), verb, held, row["version"], is_reporter)
-
-
-def row_of(cases: QuerySet[Case]) -> dict[str, Any] | None:
-    """Read the columns of the first of some cases."""
-    return next(iter(rows_of(cases[:1])), None)
-
-
-def rows_of(cases: QuerySet[Case]) -> list[dict[str, Any]]:
-    """Read the columns of some cases."""
-    return cast(list[dict[str, Any]], list(cases.values()))
-
-
-def course_of(row: dict[str, Any], held: Snapshot) -> Course:
-    """Put a case's row on its course, with its clocks."""
-    spans = ClockSpan.objects.filter(case=row["id"]).order_by("started_at", "id")
-    return Course(
-        row=row,
-        spans=cast(list[dict[str, Any]], list(spans.values())),
-        table=workflow.table_of(row["workflow"], held),
-        category=categories.known(held)[row["category"]],
-        calendar=calendar.calendar(held),
-        shares=Shares.of(held),
-    )
+    return Taken(course_of(row, held, store), verb, held, row["version"], is_reporter)
 
 
 def give(
@@ -118,17 +95,22 @@ def give(
     """Write what the step changed, and tell it."""
     write(call, taken, is_move=bool(taken.course.table.rules[taken.verb].moves))
     if step.text:
-        Note.objects.create(
-            case_id=step.case, entry=call.id, verb=taken.verb, text=step.text,
-            is_public=is_public, at=call.at,
-        )  # fmt: skip
+        keep(call, Note, step.case, verb=taken.verb, text=step.text, is_public=is_public)
     if isinstance(step, StepWithPhotos):
-        attach(step.case, step.photos, stage=taken.verb, at=call.at)
+        for photo in dict.fromkeys(step.photos):
+            file = {"case_id": step.case, "file": photo, "stage": taken.verb, "at": call.at}
+            store_of(call).keep(Attachment, file)
     row, moves = taken.row, taken.course.table.rules[taken.verb].moves
     about = "cases.case_moved" if moves else "cases.case_changed"
     tell(call, about, row, verb=taken.verb, **(taken.course.facts() | facts))
     names = ("number", "state", "level", "area_code", "version")
     return {"id": str(row["id"])} | {name: row[name] for name in names}
+
+
+def keep(call: Call, model: type[models.Model], case: UUID, **columns: Any) -> None:
+    """Write a row that hangs on a case and on this command."""
+    row = {"case_id": case, "entry": call.id, "at": call.at} | columns
+    store_of(call).keep(model, row)
 
 
 def write(call: Call, taken: Taken, *, is_move: bool) -> None:
@@ -137,10 +119,7 @@ def write(call: Call, taken: Taken, *, is_move: bool) -> None:
     if is_move:
         changed |= {"version": taken.version + 1, "changed_by": call.id}
         row["version"] = taken.version + 1
-    mine = Case.objects.filter(id=row["id"], version=taken.version)
-    if changed and not mine.update(**changed):
-        raise Stale(case=str(row["id"]))
-    write_spans(taken.course)
+    store_of(call).write(taken.course, changed, taken.version)
 
 
 def tell(call: Call, kind: str, row: dict[str, Any], **facts: Any) -> None:
@@ -154,21 +133,12 @@ def tell(call: Call, kind: str, row: dict[str, Any], **facts: Any) -> None:
     )
 
 
-def attach(case: UUID, photos: tuple[UUID, ...], *, stage: str, at: datetime) -> None:
-    """Hang files on a case; one that hangs there already stays."""
-    Attachment.objects.bulk_create(
-        [Attachment(case_id=case, file=photo, stage=stage, at=at) for photo in photos],
-        ignore_conflicts=True,
-    )
-
-
-def desk_at(area: str, level: str, *, at: datetime) -> tuple[str, Holder | None]:
+def desk_at(call: Call, area: str, level: str) -> tuple[str, Holder | None]:
     """Return the level that really holds a case meant for one, and who does.
 
     A vacant post is skipped upwards; where even the platform is vacant the case stands there.
     """
-    digits = part(area, Level(level)) or area
-    holder = desk_of(digits, at=at)
+    holder = store_of(call).desk(part(area, Level(level)) or area, call.at)
     return (level_of(holder.area_code).value if holder else LEVELS[-1]), holder
 
 
@@ -181,24 +151,26 @@ def level_above(level: str, area: str) -> str:
 def inform(call: Call, taken: Taken, to: Holder | UUID | None, about: str) -> None:
     """Write to the inbox of whoever holds the case now; not to the one who just acted."""
     account = to.account if isinstance(to, Holder) else to
+    if store_of(call).is_past:
+        return
     if account is not None and account != call.actor.account:
         notify(account, about=about, **notice(taken.course, at=call.at))
 
 
 def inform_unit(call: Call, taken: Taken, organisation: UUID, about: str) -> None:
     """Write to the inboxes of all who handle for an organisation."""
+    if store_of(call).is_past:
+        return
     notify_many(
-        unit_holders(organisation, taken.row["area_code"], at=call.at),
+        unit_holders(call, organisation, taken.row["area_code"]),
         about=about,
         **notice(taken.course, at=call.at),
     )
 
 
-def unit_holders(organisation: UUID, area: str, *, at: datetime) -> list[Holder]:
+def unit_holders(call: Call, organisation: UUID, area: str) -> list[Holder]:
     """List who may handle for an organisation in the city."""
-    city = part(area, Level.CITY)
-    roles = tuple(sorted(access.UNIT_ROLES))
-    return holders_within(city, at=at, roles=roles, organisation=organisation)
+    return store_of(call).unit_holders(organisation, area, call.at)
 
 
 def notice(course: Course, *, at: datetime) -> dict[str, Any]:
@@ -262,11 +234,3 @@ def _is_reporter(call: Call, step: Step, row: dict[str, Any]) -> bool:
 
 def _expect(call: Call, row: dict[str, Any]) -> None:
     call.expect(Case(id=row["id"], version=row["version"], changed_by=row["changed_by"]))
-
-
-def write_spans(course: Course) -> None:
-    """Write the clock intervals that a step ended or began."""
-    for span in course.ended:
-        if "id" in span:
-            ClockSpan.objects.filter(id=span["id"]).update(ended_at=span["ended_at"])
-    ClockSpan.objects.bulk_create([ClockSpan(**span) for span in course.began])
