@@ -9,6 +9,9 @@ from yige.config.installation import ROOT, home, is_on, said, secret
 YIGE_HOME = home()
 YIGE_DEMO = is_on("demo")
 YIGE_TLS = is_on("tls")
+YIGE_CITY = str(said("city", ""))
+YIGE_RUN_BY = str(said("run_by", ""))
+YIGE_EXERCISE = is_on("exercise")
 YIGE_HASH = str(said("hash", "sha256"))
 YIGE_CIPHER = str(said("cipher", "aes-gcm"))
 YIGE_MEMORY_MB = int(said("import_memory_mb", 1024))
@@ -100,6 +103,7 @@ TEMPLATES = [
             ROOT / "yige" / "web" / "templates",
             *sorted((ROOT / "yige" / "web").glob("*/templates")),
         ],
+        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
