@@ -1,6 +1,8 @@
 """Show jobs and let their owners end them; show and change the city's settings."""
 
+import re
 from json import dumps
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +19,11 @@ from yige.edge.actors import actor_of
 from yige.edge.forms import run_posted
 from yige.edge.safety import only
 from yige.edge.told import sentence_told
+from yige.web.base.sources import in_words
 from yige.web.shell.forms import Form
+
+BETWEEN: Final = re.compile(r"[、,，;；\n]")
+"""What may stand between the texts of a list, as it is typed."""
 
 
 @require_safe
@@ -65,7 +71,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         form = Form.refused(request.POST, **tried.for_form())
     in_force = settings_in_force()
     rows = [
-        (said, _as_typed(in_force[name].value), in_force[name].source)
+        (said, _as_typed(in_force[name].value), in_words(in_force[name].source))
         for name, said in sorted(DECLARED.items())
     ]
     shown = {"rows": rows, "form": form, "tried": form.value("name")}
@@ -73,14 +79,24 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 def _as_json(request: HttpRequest) -> str:
-    """Read what was typed for a setting: a text needs no quotation marks, all else is JSON."""
+    """Read what was typed for a setting: texts need no quotation marks, all else is JSON."""
     typed = str(request.POST.get("value", ""))
     known = DECLARED.get(str(request.POST.get("name", "")))
-    return dumps(typed) if known and isinstance(known.default, str) else typed
+    if known and isinstance(known.default, str):
+        return dumps(typed)
+    if known and _is_list_of_texts(known.default):
+        return dumps([part.strip() for part in BETWEEN.split(typed) if part.strip()])
+    return typed
 
 
-def _as_typed(value: object) -> str:
-    return value if isinstance(value, str) else dumps(value, ensure_ascii=False)
+def _as_typed(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "、".join(value) if _is_list_of_texts(value) else dumps(value, ensure_ascii=False)
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
 
 
 def _shown(row: JobRow) -> dict[str, object]:

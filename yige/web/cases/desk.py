@@ -1,13 +1,14 @@
 """The desk: saved views, the list, and one case with what may be done to it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +18,8 @@ from yige.base.files import FileGone, path_of
 from yige.cases import queries
 from yige.cases.access import UNIT_ROLES
 from yige.cases.detail import Detail, contacts, detail, photo_of
+from yige.cases.errors import NoSuchCase
+from yige.cases.looks import PURPOSE_NAMES
 from yige.cases.queries import Filter
 from yige.cases.views import COUNTED, VIEW_NAMES
 from yige.cases.words import VERB_NAMES
@@ -29,26 +32,20 @@ from yige.kernel.errors import Missing, Refusal
 from yige.people.queries import organisations_that_handle
 from yige.territory.queries import children_of
 from yige.web.cases.photos import photos_of
+from yige.web.cases.verbs import beside_its_field, instant_of, verbs_of, words_lost
 from yige.web.shell.forms import Form
 
-READERS: Final = (*sorted(DESKS), *sorted(UNIT_ROLES), Role.GRID_WORKER, Role.COMMANDER)
-MAIN_VERBS: Final = ("accept", "sign", "handle", "settle", "done", "verify", "file", "dispatch")
-KEYS: Final = {"dispatch": "a", "send_back": "r", "rework": "r", "merge": "m", "note": "c"}
+AT_A_DESK: Final = (*sorted(DESKS), Role.COMMANDER)
+READERS: Final = (*AT_A_DESK, *sorted(UNIT_ROLES), Role.GRID_WORKER)
+ALWAYS: Final = ("mine", "open", "ended", "all")
 SAID: Final = {
     "dispatch": gettext_lazy("The case was dispatched."),
     "note": gettext_lazy("The note is on record."),
+    "accept": gettext_lazy("Accepted; the reporter sees it."),
+    "sign": gettext_lazy("Signed for; it is under way."),
+    "done": gettext_lazy("Reported as done; it will be verified."),
+    "verify": gettext_lazy("Verified; the reporter is asked whether it helped."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A verb as a form: its word, its key, and which fields it needs."""
-
-    name: str
-    label: str
-    key: str
-    is_main: bool
-    is_open: bool
 
 
 @only(*READERS)
@@ -73,7 +70,7 @@ def case(request: HttpRequest, case: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, case: UUID, verb: str) -> HttpResponse:
-    """Take a step with a case."""
+    """Take a step with a case; what was typed for a step that is refused stays in its form."""
     if verb not in VERB_NAMES:
         raise Missing(verb=verb)
     try:
@@ -81,11 +78,17 @@ def act(request: HttpRequest, case: UUID, verb: str) -> HttpResponse:
     except Refusal as refusal:
         tried = refused(request, refusal)
     if not tried.is_done:
-        form = Form.refused(request.POST, name=verb, **tried.for_form())
+        form = Form.refused(request.POST, name=verb, **beside_its_field(tried))
         return _show(request, case, form=form, verb=verb, tried=tried)
-    if request.headers.get("HX-Request") != "true":
-        return redirect(f"{request.path.rpartition('/')[0]}?{request.GET.urlencode()}")
-    return _show(request, case, said=str(SAID.get(verb, _("Done."))))
+    said = str(SAID.get(verb, _("Done.")))
+    if not _is_piece(request):
+        messages.success(request, said)
+        return redirect(f"{reverse('cases:case', args=[case])}?{_kept(request.GET).urlencode()}")
+    try:
+        return _show(request, case, said=said, done=verb)
+    except NoSuchCase:
+        # The step has given it to somebody whose cases this reader does not see.
+        return render(request, "cases/_gone.html", {"said": said, "case_id": case})
 
 
 @require_POST
@@ -110,11 +113,13 @@ def photo(request: HttpRequest, case: UUID, file: UUID) -> HttpResponseBase:
 
 def _known(request: HttpRequest, case: UUID, verb: str) -> dict[str, Any]:
     known: dict[str, Any] = {"case": case}
-    if request.FILES:
-        known["photos"] = photos_of(request)
+    if photos := photos_of(request):
+        known["photos"] = photos
+    if "until" in request.POST:
+        known["until"] = instant_of(request, "until")
     if verb == "merge":
-        into = queries.numbered(actor_of(request), request.POST.get("into_number", ""))
-        known["into"] = into or case
+        number = request.POST.get("into_number", "")
+        known["into"] = queries.numbered(actor_of(request), number) or case
     return known
 
 
@@ -134,31 +139,25 @@ def _show(
         "form": form or Form.fresh(),
         "failed": verb,
         "tried": tried,
-        "verbs": _verbs(found, verb),
+        "verbs": verbs_of(found, verb, form),
+        "lost": words_lost(found, verb, form),
+        "purposes": PURPOSE_NAMES.items(),
         "query": _kept(request.GET).urlencode(),
+        "may_list": actor.role in READERS,
         **more,
         **_choices(found),
     }
     status = tried.status if tried else 200
-    if request.headers.get("HX-Request") == "true":
+    if _is_piece(request):
         return render(request, "cases/_detail.html", shown, status=status)
-    if actor.role in READERS:
+    if actor.role in AT_A_DESK:
         shown |= _list(request)
         return render(request, "cases/desk.html", shown, status=status)
     return render(request, "cases/case.html", shown, status=status)
 
 
-def _verbs(found: Detail, failed: str) -> list[Verb]:
-    return [
-        Verb(
-            verb,
-            str(VERB_NAMES[verb]),
-            KEYS.get(verb, ""),
-            is_main=verb in MAIN_VERBS,
-            is_open=verb == failed,
-        )
-        for verb in sorted(found.may, key=lambda verb: verb not in MAIN_VERBS)
-    ]
+def _is_piece(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 def _choices(found: Detail) -> dict[str, Any]:
@@ -170,11 +169,19 @@ def _choices(found: Detail) -> dict[str, Any]:
         choices["below"] = [(a.code, a.full_name) for a in below]
     if "dispatch" in found.may:
         units = organisations_that_handle(area[:6])
-        choices["units"] = [(str(unit.id), unit.name) for unit in units]
+        choices["units"] = [("", _("Choose")), *((str(unit.id), unit.name) for unit in units)]
     if "reclassify" in found.may:
-        choices["categories"] = [
-            (leaf.code, leaf.name) for group in queries.tree() for leaf in group.leaves
-        ]
+        choices["groups"] = queries.tree()
+    if "merge" in found.may:
+        choices["alike"] = queries.nearby(
+            category=found.row.category,
+            area=area,
+            at=clock.now(),
+            unit=found.unit_code,
+            lon=found.lon,
+            lat=found.lat,
+            but=found.row.id,
+        )[:5]
     return choices
 
 
@@ -192,24 +199,31 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         now=now,
         after=key_of(after, datetime, UUID) if after else None,
     )
+    numbers = queries.counts(actor, now=now)
+    is_whole = not wanted.text and not wanted.area
     return {
         "page": page,
         "wanted": wanted,
+        "areas": children_of(actor.area),
         "view_name": VIEW_NAMES.get(wanted.view, wanted.view),
-        "older": cursor_of(page.after) if page.after else "",
+        "total": numbers.get(wanted.view) if is_whole else None,
+        "older": _with(request.GET, after=cursor_of(page.after)) if page.after else "",
         "list_query": _kept(request.GET).urlencode(),
-        **_views(request),
+        **_lines(numbers, wanted.view),
     }
 
 
 def _views(request: HttpRequest) -> dict[str, Any]:
     numbers = queries.counts(actor_of(request), now=clock.now())
-    current = request.GET.get("view", "mine")
+    return _lines(numbers, request.GET.get("view", "mine"))
+
+
+def _lines(numbers: dict[str, int], current: str) -> dict[str, Any]:
     return {
         "views": [
             (name, label, numbers.get(name) if name in COUNTED else None, name == current)
             for name, label in VIEW_NAMES.items()
-            if name in ("mine", "open", "ended", "all") or numbers.get(name)
+            if name in ALWAYS or name == current or numbers.get(name)
         ],
         "now": clock.now(),
     }
@@ -222,3 +236,10 @@ def _kept(query: QueryDict) -> QueryDict:
         if query.get(name):
             kept[name] = str(query[name])
     return kept
+
+
+def _with(query: QueryDict, **more: str) -> str:
+    kept = _kept(query)
+    for name, value in more.items():
+        kept[name] = value
+    return kept.urlencode()

@@ -14,6 +14,7 @@ from yige.cases.words import VERB_NAMES
 from yige.edge.actors import actor_of
 from yige.edge.forms import Tried, run_posted
 from yige.edge.safety import only
+from yige.territory.queries import names_of
 
 TAKERS = (*sorted(DESKS), Role.GRID_WORKER)
 
@@ -22,9 +23,11 @@ TAKERS = (*sorted(DESKS), Role.GRID_WORKER)
 @require_safe
 def late(request: HttpRequest) -> HttpResponse:
     """List what waits in one's area."""
+    found = waiting(actor_of(request))
+    areas = names_of({row.area_code for row in found}, full=True)
     rows = [
-        (row, VERB_NAMES.get(row.command.partition(".")[2], row.command))
-        for row in waiting(actor_of(request))
+        (row, VERB_NAMES.get(row.command.partition(".")[2], row.command), areas[row.area_code])
+        for row in found
     ]
     return render(request, "cases/late.html", {"rows": rows})
 

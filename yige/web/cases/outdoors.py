@@ -37,5 +37,5 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show the cases one has reported oneself."""
-    actor, now = actor_of(request), clock.now()
-    return render(request, "cases/mine.html", {"rows": queries.reported_by(actor, now=now)})
+    rows = queries.reported_by(actor_of(request), now=clock.now())
+    return render(request, "cases/mine.html", {"rows": rows})

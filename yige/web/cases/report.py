@@ -3,14 +3,17 @@
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yige.base.access import DESKS, Role
 from yige.base.city import setting
+from yige.base.commands import Outcome
 from yige.cases import queries
 from yige.cases.detail import tracking
 from yige.cases.matters import matters_in_force
@@ -24,6 +27,7 @@ from yige.kernel.errors import Refusal
 from yige.territory.locate import locate
 from yige.territory.queries import children_of, city
 from yige.web.cases.photos import photos_of
+from yige.web.places.ground import ground
 from yige.web.shell.forms import Form
 
 FORM_OR_PAGE: Final = ("GET", "HEAD", "POST")
@@ -54,7 +58,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if tried.outcome is None:
         form = Form.refused(request.POST, **tried.for_form())
         return render(request, "cases/new.html", _shown(form), status=tried.status)
-    return redirect("cases:case", case=tried.outcome.id)
+    messages.success(request, _("The case is open: %s") % tried.outcome.result["number"])
+    return redirect("cases:new" if "another" in request.POST else _address_of(tried.outcome))
 
 
 @require_safe
@@ -111,6 +116,10 @@ def _shown(form: Form) -> dict[str, Any]:
     below = children_of(known.code) if known else []
     return {
         "form": form,
+        "lon": form.value("place.lon"),
+        "lat": form.value("place.lat"),
+        "address": form.value("place.address"),
+        "ground": ground(),
         "groups": [
             (group.name, [(leaf.code, leaf.name) for leaf in group.leaves])
             for group in queries.tree()
@@ -121,6 +130,10 @@ def _shown(form: Form) -> dict[str, Any]:
         "sources": (("desk", _("At the desk")), ("hotline", _("By telephone")),
                     ("grid", _("Found by the grid"))),
     }  # fmt: skip
+
+
+def _address_of(opened: Outcome) -> str:
+    return reverse("cases:case", args=[opened.id])
 
 
 def _usual(request: HttpRequest) -> str:

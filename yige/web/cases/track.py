@@ -1,6 +1,6 @@
 """A reporter's own page on a case: by number and secret, without log-in."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yige.cases.detail import REPORTERS_VERBS, tracking
 from yige.cases.errors import TrackingWrong
+from yige.cases.looks import looks_at
 from yige.cases.tracking import find, proof_of
 from yige.edge.forms import command_id_of, refused, run_posted
 from yige.edge.limits import knock
@@ -46,7 +47,7 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     if verb not in REPORTERS_VERBS:
         raise Missing(verb=verb)
     case = _find(request)
-    known = {"case": case, "proof": proof_of(case, command_id_of(request))}
+    known: dict[str, Any] = {"case": case, "proof": proof_of(case, command_id_of(request))}
     try:
         if verb == "note":
             known["photos"] = photos_of(request)
@@ -54,7 +55,7 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     except Refusal as refusal:
         tried = refused(request, refusal)
     if tried.is_done:
-        return _page(request, case, said=DONE[verb])
+        return _page(request, case, said=DONE[verb], done=verb)
     form = Form.refused(request.POST, name=verb, **tried.for_form())
     return _page(request, case, form=form, status=tried.status)
 
@@ -70,13 +71,17 @@ def _page(
     *,
     form: Form | None = None,
     said: str | Promise = "",
+    done: str = "",
     status: int = 200,
 ) -> HttpResponse:
     shown = {
         "case": tracking(case, now=clock.now()),
+        "looks": looks_at(case),
         "number": request.POST.get("number", ""),
         "secret": request.POST.get("secret", ""),
         "form": form or Form.fresh(),
+        "blank": {verb: Form.fresh(name=verb) for verb in ("note", "reopen")},
         "said": said,
+        "done": done,
     }
     return render(request, "cases/tracking.html", shown, status=status)

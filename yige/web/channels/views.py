@@ -17,6 +17,7 @@ from yige.edge.forms import run_posted
 from yige.edge.paging import cursor_of, key_of
 
 PAGE = 50
+DEFERRED = "base.command_deferred"
 
 
 @require_safe
@@ -47,6 +48,8 @@ def link_of(row: NoticeRow) -> str:
     """Say where a notice leads, if its subject has a page."""
     pages = {"cases": "cases:case", "territory": "territory:plan"}
     room = row.about.partition(".")[0]
+    if row.about == DEFERRED:
+        return reverse("cases:late")
     try:
         return reverse(pages[room], args=[row.subject]) if row.subject else ""
     except (KeyError, NoReverseMatch):

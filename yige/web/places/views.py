@@ -30,7 +30,7 @@ def name(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Offer the place that an address names, as a choice for the picker."""
     knock(request, "ask")
-    words = request.GET.get("q", "").strip()[:200]
+    words = (request.GET.get("q") or request.GET.get("place.address", "")).strip()[:200]
     found = locate(address=words, at=clock.now()) if words else None
     place = None
     if found and found.how == "address":
