@@ -88,7 +88,10 @@ def _pins(problem: Problem, community: Ints, only: int | None) -> list[tuple[int
 
 
 class _Arrays:
-    """All parts side by side, units sorted by piece, from which each part takes its slice."""
+    """All parts side by side, units sorted by piece, from which each part takes its slice.
+
+    A unit above the range counts as just filling a grid, so that the search leaves it alone.
+    """
 
     def __init__(self, problem: Problem, inner: np.ndarray, pieces: Ints) -> None:
         self.problem = problem
@@ -102,7 +105,7 @@ class _Arrays:
         place = np.full(problem.units, -1, dtype=np.int64)
         place[self.units] = np.arange(len(self.units))
         self._link(problem.edges[inner], self._edge_prices(inner), place, local)
-        self.households = problem.households[self.units]
+        self.households = np.minimum(problem.households[self.units], problem.upper)
         load = problem.load
         self.load = np.zeros_like(self.households) if load is None else load[self.units]
         self.total = np.bincount(piece_of, self.households, self.count).astype(np.int64)
@@ -232,14 +235,13 @@ def possible_grids(problem: Problem, households: int) -> tuple[int, int]:
     return least, most
 
 
-def natural_grids(problem: Problem, households: Ints) -> int:
+def natural_grids(problem: Problem, households: int, units: int) -> int:
     """Choose the number of grids that brings a part nearest to the middle of the range."""
     middle = max(1.0, (problem.lower + problem.upper) / 2)
-    total = int(np.where(households > problem.upper, round(middle), households).sum())
-    least, most = possible_grids(problem, total)
-    wanted = round(total / middle)
+    least, most = possible_grids(problem, households)
+    wanted = round(households / middle)
     wanted = max(least, wanted) if least > most else min(max(least, wanted), most)
-    return max(1, min(wanted, len(households)))
+    return max(1, min(wanted, units))
 
 
 def _other_grids(problem: Problem, households: int, units: int, grids: int) -> list[int]:
@@ -266,7 +268,8 @@ def _share_grids(
             large = [max(pieces, key=lambda p: (arrays.total[p], -p))]
         strays += [int(p) for p in pieces if p not in large]
         for piece in large:
-            grids[piece] = natural_grids(problem, problem.households[arrays.members(piece)])
+            units = len(arrays.members(piece))
+            grids[piece] = natural_grids(problem, int(arrays.total[piece]), units)
         if problem.grids_per_community is not None:
             where = int(piece_community[pieces[0]])
             wanted = int(problem.grids_per_community[where]) - pinned.count(where)

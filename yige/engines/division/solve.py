@@ -10,17 +10,20 @@ from threading import Event
 import numpy as np
 
 from yige.engines.division.inherit import NOBODY, inherit
-from yige.engines.division.model import WIDE, Pair, State, Tree, keep_best, settle
+from yige.engines.division.model import WIDE, Pair, Rule, State, Tree, keep_best, settle
 from yige.engines.division.parts import Layout, Part, lay_out
 from yige.engines.division.plan import Plan
 from yige.engines.division.problem import Ints, InvalidProblem, Problem
-from yige.engines.division.search import anneal
+from yige.engines.division.search import anneal, repair
 from yige.engines.division.trees import construct
 
 Progress = Callable[[float, float], object]
 Labels = np.ndarray
 LOGS = -np.log((np.arange(4096) + 0.5) / 4096)
 HOT, COLD = 4.0, 1.0
+MANY_GRIDS = 60
+STRICT = 8
+REPAIRS = 12
 CHUNK = 4_000_000
 MASK = (1 << 64) - 1
 
@@ -109,6 +112,7 @@ class _Task:
     """One part on its way: its state, and how far its search has come."""
 
     part: Part
+    rule: Rule
     seed: int
     state: State
     tree: Tree
@@ -122,6 +126,13 @@ class _Task:
     def missed(self) -> int:
         """Tell by how many households the best state misses the range."""
         return int(self.state.tally[4])
+
+    @property
+    def hopeless(self) -> bool:
+        """Tell whether no search can come nearer to the range (so also: whether it is met)."""
+        rule, grids, held = self.part.rule, self.part.grids, self.part.households
+        least = max(0, grids * rule.lower - held, held - grids * rule.upper)
+        return grids < 2 or self.missed <= least
 
 
 class _Run:
@@ -207,35 +218,52 @@ class _Run:
         _note(task)
 
     def _improve(self, task: _Task) -> None:
-        """Anneal a part; where it stays out of range try longer, then other numbers of grids."""
+        """Anneal a part; where it stays out of range repair, try longer, try other numbers."""
         steps = self.effort.steps * task.part.grids
         began = time.monotonic()
         self._anneal(task, steps, began)
+        self._repair(task, steps, began)
         for attempt in range(self.effort.retries):
-            if task.missed == 0 or self.stop.is_set() or task.allowed is not None:
+            if task.hopeless or self.stop.is_set() or task.allowed is not None:
                 break
             if attempt:
                 self._try_others(task, steps, began)
-                if task.missed == 0:
-                    break
+            if task.hopeless or task.part.grids > MANY_GRIDS:
+                break
             steps *= 4
             _begin(task, self.effort.constructions + attempt)
             self._anneal(task, steps, began)
+            self._repair(task, steps, began)
         _note(task)
         task.share = 1.0
+
+    def _repair(self, task: _Task, steps: int, began: float) -> None:
+        """Drive the last misses out at any price, then win back what that cost."""
+        if task.hopeless:
+            return
+        rule = task.part.rule
+        task.rule = rule._replace(outside=STRICT * rule.outside, excess=STRICT * rule.excess)
+        for _ in range(REPAIRS):
+            if task.hopeless or self.stop.is_set():
+                break
+            repair(task.part.ground, task.rule, task.state, task.tree, task.pair, 50, LOGS)
+        task.state.label[:] = task.state.best
+        self._anneal(task, max(1, steps // 8), began, COLD)
+        task.rule = rule
 
     def _try_others(self, task: _Task, steps: int, began: float) -> None:
         for grids in task.part.others:
             other = _task(task.part.recut(self.problem, grids), task.seed)
             self._construct(other)
             self._anneal(other, steps, began)
+            self._repair(other, steps, began)
             if other.missed < task.missed:
-                task.part, task.state = other.part, other.state
+                task.part, task.rule, task.state = other.part, other.rule, other.state
                 task.tree, task.pair = other.tree, other.pair
             if task.missed == 0:
                 break
 
-    def _anneal(self, task: _Task, steps: int, began: float) -> None:
+    def _anneal(self, task: _Task, steps: int, began: float, hot: float = HOT) -> None:
         if task.part.grids < 2:
             return
         size = max(1, task.part.ground.near.shape[0] // task.part.grids)
@@ -243,12 +271,12 @@ class _Run:
         if task.allowed is not None or self.progress is not None:
             chunk = max(16, chunk // 4)
         done, total = 0, steps
-        settle(task.part.ground, task.part.rule, task.state)
+        settle(task.part.ground, task.rule, task.state)
         while done < total and not self.stop.is_set():
             until = min(total, done + chunk)
             anneal(
-                task.part.ground, task.part.rule, task.state, task.tree, task.pair,
-                done, until, total, self.effort.flips, HOT, COLD, LOGS,
+                task.part.ground, task.rule, task.state, task.tree, task.pair,
+                done, until, total, self.effort.flips, hot, COLD, LOGS,
             )  # fmt: skip
             done = until
             if task.allowed is not None:
@@ -291,7 +319,7 @@ def _task(part: Part, seed: int) -> _Task:
         held=longs(WIDE), carried=longs(WIDE), parent=ints(WIDE), visit=ints(WIDE),
         slot=ints(WIDE), members=np.zeros(3 * WIDE, np.uint64), price=longs(3 * WIDE),
     )  # fmt: skip
-    return _Task(part=part, seed=seed, state=state, tree=tree, pair=pair)
+    return _Task(part=part, rule=part.rule, seed=seed, state=state, tree=tree, pair=pair)
 
 
 def _begin(task: _Task, attempt: int) -> None:

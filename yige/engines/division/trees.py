@@ -162,6 +162,15 @@ def mark_inside(tree: Tree, size: int, cut: int) -> None:
 
 
 @compiled
+def strain(rule: Rule, held: int, grids: int, mean: float) -> int:
+    """Charge a region whose households do not fit its grids, or leave them little room."""
+    miss = max(0, grids * rule.lower - held) + max(0, held - grids * rule.upper)
+    room = (rule.upper - rule.lower) / 4.0
+    tight = max(0.0, abs(held / grids - mean) - room) if grids > 1 else 0.0
+    return int(miss * 1_000_000 + tight * 1000)
+
+
+@compiled
 def cheapest_split(rule: Rule, tree: Tree, size: int, grids: int) -> tuple[int, int, int]:
     """Find the tree edge to cut a region of several grids at: cost, node, grids below it."""
     held = tree.held[0]
@@ -178,10 +187,8 @@ def cheapest_split(rule: Rule, tree: Tree, size: int, grids: int) -> tuple[int, 
                 if tree.size[node] < share or size - tree.size[node] < grids - share:
                     continue
                 inside, rest = tree.held[node], held - tree.held[node]
-                miss = max(0, share * rule.lower - inside) + max(0, inside - share * rule.upper)
-                left = grids - share
-                miss += max(0, left * rule.lower - rest) + max(0, rest - left * rule.upper)
-                cost = tree.price[node] + miss * 1_000_000
+                cost = tree.price[node] + strain(rule, inside, share, mean)
+                cost += strain(rule, rest, grids - share, mean)
                 if cost < best:
                     best, best_node, best_grids = cost, node, share
         if best_node >= 0 and (best < 1_000_000_000 or widened == 1):
