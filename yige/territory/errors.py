@@ -27,12 +27,6 @@ class SurveyMissing(Missing):
     code = "territory.survey_missing"
 
 
-class FileUnknown(Missing):
-    """No file with this digest has arrived."""
-
-    code = "territory.file_unknown"
-
-
 class DivisionsWrong(Invalid):
     """The table of divisions has rows that cannot be right; `rows` names each with its reason."""
 

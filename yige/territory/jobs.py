@@ -145,16 +145,20 @@ def read_survey(work: Work, *, survey: str) -> Facts:
     if given is None:
         return {}
     work.progress(0.05, "reading")
-    state, report = Survey.CHECKED, {}
+    body = noted(given)
+    work.progress(0.95, "storing")
+    run("territory.note_survey", body, id=work.id, actor=_in_the_name_of(work))
+    return {"survey": survey, "state": body["state"]}
+
+
+def noted(given: Survey) -> dict[str, Any]:
+    """Read a survey's file and make the note of what is in it, or of why it cannot be read."""
     try:
-        report = imports.report_of(given)
+        state, report = Survey.CHECKED, imports.report_of(given)
     except Refusal as refusal:
         said = {"code": refusal.code, "facts": loads(canonical_or_text(refusal.facts))}
         state, report = Survey.REFUSED, {"refusal": said}
-    work.progress(0.95, "storing")
-    body = {"survey": survey, "state": state, "report": report}
-    run("territory.note_survey", body, id=work.id, actor=_in_the_name_of(work))
-    return {"survey": survey, "state": state}
+    return {"survey": str(given.id), "state": state, "report": report}
 
 
 @job("territory.store_survey")

@@ -17,10 +17,6 @@ SAID: Final = {
         _("{count} rows of the divisions cannot be right: {rows}."),
         _("Please correct them and import the file again; nothing was changed."),
     ),
-    "territory.file_unknown": (
-        _("The file has not arrived."),
-        _("Please choose it again."),
-    ),
     "territory.label_unknown": (
         _("The plan has no grid number {labels}."),
         _("Please reload the plan."),

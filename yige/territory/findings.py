@@ -1,0 +1,36 @@
+"""What was found in a file, in the reader's words: what is wrong, and what to do."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yige.territory.survey_reasons import REASONS
+
+MORE: Final[dict[str, tuple[Promise, Promise]]] = {
+    "territory.row_not_a_code": (
+        _("This is no division code: 6, 9 or 12 digits are."),
+        _("Enter the code as text, with all its digits."),
+    ),
+    "territory.row_other_community": (
+        _("Unit {unit} is known already, in community {community}."),
+        _("A unit does not change its community. Correct the community, or give a new code."),
+    ),
+}
+LONGEST_LIST: Final = 8
+
+
+def in_words(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Say a finding: what is wrong, and what to do."""
+    what, advice = MORE[code] if code in MORE else REASONS[code]
+    shown = {name: _shown(fact) for name, fact in facts.items()}
+    return str(what).format_map(shown), str(advice).format_map(shown)
+
+
+def _shown(fact: Any) -> Any:
+    if not isinstance(fact, list):
+        return fact
+    words = [str(each) for each in fact[:LONGEST_LIST]]
+    return gettext(", ").join(words) + ("…" if len(fact) > LONGEST_LIST else "")
