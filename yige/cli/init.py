@@ -1,6 +1,5 @@
 """Set up a real, empty city; bring an installation to this release."""
 
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +10,8 @@ from django.core.management import call_command
 
 from yige.base import commands
 from yige.base.access import SYSTEM, Role
+from yige.base.accounts import first_password
+from yige.cli.imports import divisions as enter_divisions
 from yige.config.installation import home
 from yige.kernel import clock
 from yige.kernel.errors import Conflict
@@ -52,6 +53,7 @@ class AlreadyACity(Conflict):
 @click.option("--mail-host", default="", prompt="Mail server (empty: no mail)")
 @click.option("--mail-port", default=25)
 @click.option("--mail-from", default="yige@localhost")
+@click.option("--divisions-datum", default="cgcs2000", help="Datum of the table's places.")
 @click.option(
     "--divisions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -64,7 +66,9 @@ def init_command(city_code: str, city_name: str, divisions: Path | None, **said:
     refuse_second_city()
     found_city(city_code, city_name)
     if divisions:
-        _import_divisions(divisions)
+        enter_divisions.main(
+            [str(divisions), "--datum", said["divisions_datum"]], standalone_mode=False
+        )
     _say_first_passwords(
         [
             (role, appoint_administrator(role, said[role.value], city_code))
@@ -129,15 +133,14 @@ def appoint_administrator(
 ) -> tuple[str, str]:
     """Enter an administrator with a post and an account; return (user name, first password)."""
     person, post = new_id(), new_id()
-    username, password = role.value.replace("_", "-"), first_password()
+    username = role.value.replace("_", "-")
     title = str(ROLE_NAMES[role])
     do("people.set_person", {"id": str(person), "name": name}, at=at)
     do("people.set_post",
        {"id": str(post), "role": role.value, "area_code": area, "name": title}, at=at)  # fmt: skip
     do("people.appoint", {"id": str(new_id()), "person": str(person), "post": str(post)}, at=at)
-    do("people.give_account",
-       {"person": str(person), "username": username, "password": password}, at=at)  # fmt: skip
-    return username, password
+    given = do("people.give_account", {"person": str(person), "username": username}, at=at)
+    return username, first_password(given)
 
 
 def do(name: str, body: dict[str, Any], *, at: datetime | None = None) -> UUID:
@@ -145,19 +148,6 @@ def do(name: str, body: dict[str, Any], *, at: datetime | None = None) -> UUID:
     command_id = new_id()
     commands.run(name, body, id=command_id, actor=SYSTEM, at=at or clock.now())
     return command_id
-
-
-def first_password() -> str:
-    """Make a password that can be read out: 4 groups of 4, three kinds of signs."""
-    signs = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
-    groups = ["".join(secrets.choice(signs) for _ in range(4)) for _ in range(4)]
-    return "-".join(groups) + "-7aA"
-
-
-def _import_divisions(path: Path) -> None:
-    from yige.cli.imports import import_divisions
-
-    import_divisions(path)
 
 
 def _say_first_passwords(made: list[tuple[Role, tuple[str, str]]]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from yige.base import commands
 from yige.base.access import SYSTEM, Role
+from yige.base.accounts import account_called, choose_password
 from yige.demo.city import City
 from yige.demo.names import Names
 from yige.demo.seeds import stream
@@ -99,8 +100,8 @@ def hire(city: City, *, grids: dict[str, str], at: datetime) -> None:
     fill_posts(filled, actor=SYSTEM, at=at)
     first = {one.post.role: one.person.id for one in reversed(filled)}
     for role, person in first.items():
-        _do("people.give_account", at=at, person=person, username=username_of(role),
-            password=PASSWORD)  # fmt: skip
+        _do("people.give_account", at=at, person=person, username=username_of(role))
+        choose_password(account_called(username_of(role)), PASSWORD, at=at)
 
 
 def username_of(role: Role) -> str:

@@ -34,10 +34,20 @@ def visible_persons(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(id__in=Appointment.objects.filter(posts).values("person"))
 
 
+def may_keep_persons(actor: Actor, body: object) -> bool:
+    """The system administrator enters persons; they lie in no area before they hold a post."""
+    return actor.holds(Role.SYSTEM_ADMIN, Role.SYSTEM)
+
+
 def may_keep_posts(actor: Actor, body: Any) -> bool:
-    """The system administrator keeps the organisation, over its own area."""
-    area = getattr(body, "area_code", "") or actor.area
-    return actor.holds(Role.SYSTEM_ADMIN, Role.SYSTEM) and actor.covers(area)
+    """The system administrator keeps the posts of its own area."""
+    known = Post.objects.filter(id=getattr(body, "post", None) or body.id)
+    return _keeps(actor, body, known)
+
+
+def may_keep_organisations(actor: Actor, body: Any) -> bool:
+    """The system administrator keeps the organisations of its own area."""
+    return _keeps(actor, body, Organisation.objects.filter(code=body.code))
 
 
 def may_keep_accounts(actor: Actor, body: Any) -> bool:
@@ -68,6 +78,14 @@ def _area(actor: Actor, *, field: str = "area_code") -> Q:
     if actor.role is Role.SYSTEM or actor.role in READERS:
         return scope(actor, field=field)
     return NOTHING
+
+
+def _keeps(actor: Actor, body: Any, known: "QuerySet[Post] | QuerySet[Organisation]") -> bool:
+    """Ask for the area a change puts something in, and for the one it lies in now."""
+    areas = list(known.values_list("area_code", flat=True))
+    areas += [body.area_code] if hasattr(body, "area_code") else []
+    keeper = actor.holds(Role.SYSTEM_ADMIN, Role.SYSTEM)
+    return keeper and all(actor.covers(area) for area in areas)
 
 
 def _none(model: type[Organisation]) -> QuerySet[Organisation]:

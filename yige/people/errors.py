@@ -55,3 +55,9 @@ class PostHeld(Conflict):
     """The post is held; its appointments have to end first."""
 
     code = "people.post_held"
+
+
+class PostFixed(Invalid):
+    """A post keeps its role and area; another role or area is another post."""
+
+    code = "people.post_fixed"

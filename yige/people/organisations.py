@@ -34,7 +34,7 @@ class OrganisationEnds(Body):
     code: Line
 
 
-@command("people.set_organisation", may=access.may_keep_posts)
+@command("people.set_organisation", may=access.may_keep_organisations)
 def set_organisation(call: Call, said: OrganisationSaid) -> Organisation:
     """Enter an organisation, or change what is said of it."""
     known = Organisation.objects.filter(code=said.code).first()
@@ -51,7 +51,7 @@ def set_organisation(call: Call, said: OrganisationSaid) -> Organisation:
     return organisation
 
 
-@command("people.end_organisation", may=access.may_keep_posts)
+@command("people.end_organisation", may=access.may_keep_organisations)
 def end_organisation(call: Call, ends: OrganisationEnds) -> Organisation:
     """Close an organisation; what it did stays readable."""
     organisation = organisation_coded(ends.code)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from yige.base import crypto
 from yige.base.access import ADMINISTRATORS, Role
-from yige.base.accounts import make_account
+from yige.base.accounts import first_password, give_password, make_account
 from yige.base.commands import Call, command
 from yige.base.fields import AreaCode, Body, Line
 from yige.base.models import Account
@@ -18,6 +18,7 @@ from yige.people.errors import (
     NoSuchAppointment,
     NoSuchPerson,
     NoSuchPost,
+    PostFixed,
     PostHeld,
     SeatTaken,
     TwoAdministrators,
@@ -39,15 +40,14 @@ class PersonSaid(Body):
 
 
 class AccountSaid(Body):
-    """The key a person gets; the password is set by the person through a link or a desk."""
+    """The key a person gets; its first password follows from the command's id."""
 
     person: UUID
     username: Line = Field(min_length=2, max_length=60)
-    password: str | None = Field(default=None, min_length=10, max_length=200)
 
 
 class AccountClosed(Body):
-    """The person whose account is closed or opened again."""
+    """The person whose account is meant."""
 
     person: UUID
 
@@ -86,7 +86,7 @@ class AppointmentEnds(Body):
     at: datetime | None = None
 
 
-@command("people.set_person", may=access.may_keep_posts)
+@command("people.set_person", may=access.may_keep_persons)
 def set_person(call: Call, said: PersonSaid) -> Person:
     """Enter a person with a duty, or correct what is said of one."""
     known = Person.objects.filter(id=said.id).first()
@@ -104,17 +104,30 @@ def set_person(call: Call, said: PersonSaid) -> Person:
 
 @command("people.give_account", may=access.may_keep_accounts)
 def give_account(call: Call, said: AccountSaid) -> Person:
-    """Give a person an account; it opens what the person's posts open."""
+    """Give a person an account; it opens what the person's posts open.
+
+    Whoever gives it hands over `first_password(command id)`; the person changes it at once.
+    """
     person = _person(said.person)
     if Account.objects.filter(username=said.username).exists():
         raise UserNameTaken(username=said.username)
     person.account = make_account(
-        username=said.username, name=person.name, password=said.password, at=call.at
+        username=said.username, name=person.name, password=first_password(call.id), at=call.at
     )
-    Account.objects.filter(id=person.account.id).update(password_changed_at=None)
     call.touch(person)
     person.save()
     call.tell("people.account_given", subject=person.id)
+    return person
+
+
+@command("people.renew_password", may=access.may_keep_accounts)
+def renew_password(call: Call, renewed: AccountClosed) -> Person:
+    """Give somebody who has forgotten the password a first one again, by this command's id."""
+    person = _person(renewed.person)
+    if person.account is None:
+        raise NoSuchPerson(person=str(renewed.person))
+    give_password(person.account, first_password(call.id))
+    call.tell("people.password_renewed", subject=person.id)
     return person
 
 
@@ -132,10 +145,15 @@ def open_account(call: Call, closed: AccountClosed) -> Person:
 
 @command("people.set_post", may=access.may_keep_posts)
 def set_post(call: Call, said: PostSaid) -> Post:
-    """Create a post in an area, or change its name and number of seats."""
+    """Create a post in an area, or change its name and number of seats.
+
+    Its role and area are for good: whoever holds it would be somebody else overnight.
+    """
     known = Post.objects.filter(id=said.id).first()
     post = known or Post(id=said.id)
     if known:
+        if (known.role, known.area_code) != (said.role, said.area_code):
+            raise PostFixed(role=known.role, area=known.area_code)
         call.expect(known)
         call.touch(known)
     post.role, post.area_code, post.name = said.role, said.area_code, said.name

@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/persons/new", views.new_person, name="new_person"),
     path("people/persons/<uuid:person>", views.person, name="person"),
     path("people/persons/<uuid:person>/close", views.close_account, name="close_account"),
+    path("people/persons/<uuid:person>/password", views.renew_password, name="renew_password"),
     path("people/persons/<uuid:person>/open", views.open_account, name="open_account"),
     path("people/organisations/", views.organisations, name="organisations"),
     path("people/organisations/new", views.new_organisation, name="new_organisation"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yige.base.access import ADMINISTRATORS, Actor, Role
+from yige.base.accounts import first_password
 from yige.edge.actors import actor_of
 from yige.edge.forms import Tried, run_posted
 from yige.edge.safety import only
@@ -143,9 +144,8 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     form = Form.fresh()
     if request.method == "POST":
         tried = run_posted(request, "people.give_account", person=person)
-        if tried.is_done:
-            messages.success(request, _("The account is open."))
-            return redirect("people:person", person=person)
+        if tried.outcome:
+            return _with_first_password(request, person, tried.outcome.id)
         form = Form.refused(request.POST, **tried.for_form())
     may_keep = actor.holds(Role.SECURITY_ADMIN)
     shown = {"person": found, "form": form, "may_keep_accounts": may_keep}
@@ -157,6 +157,16 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
 def close_account(request: HttpRequest, person: UUID) -> HttpResponse:
     """Shut a person's account."""
     tried = run_posted(request, "people.close_account", person=person)
+    return _then(request, tried, "people:person", person=person)
+
+
+@only(Role.SECURITY_ADMIN)
+@require_POST
+def renew_password(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Give somebody a first password again."""
+    tried = run_posted(request, "people.renew_password", person=person)
+    if tried.outcome:
+        return _with_first_password(request, person, tried.outcome.id)
     return _then(request, tried, "people:person", person=person)
 
 
@@ -190,6 +200,13 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
         form = Form.refused(request.POST, **tried.for_form())
     shown = {"form": form, "kinds": Organisation.KINDS}
     return render(request, "people/new_organisation.html", shown, status=_status(form))
+
+
+def _with_first_password(request: HttpRequest, person: UUID, command: UUID) -> HttpResponse:
+    """Show the first password, here and never again."""
+    found = queries.person(actor_of(request), person, at=clock.now())
+    shown = {"person": found, "password": first_password(command)}
+    return render(request, "people/first_password.html", shown, status=201)
 
 
 def _then(request: HttpRequest, tried: Tried, to: str, **where: UUID) -> HttpResponse:

@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from yige.base.accounts import choose_password
 from yige.base.models import Account
 from yige.kernel import clock
 
@@ -15,6 +16,4 @@ class AccountsByInvitation(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: Account, password: str) -> None:
         """Note when somebody last chose a password of their own."""
-        user.set_password(password)
-        user.password_changed_at = clock.now()
-        user.save(update_fields=["password", "password_changed_at"])
+        choose_password(user, password, at=clock.now())
