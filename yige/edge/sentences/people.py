@@ -25,6 +25,10 @@ SAID: Final = {
         _("There is no such post in your area, or it has ended."),
         _("Please choose one from the list."),
     ),
+    "people.post_fixed": (
+        _("A post keeps its role and its area ({area})."),
+        _("Please create another post, and end this one when nobody holds it any more."),
+    ),
     "people.post_held": (
         _("Somebody still holds this post."),
         _("Please end the appointments first."),
