@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from types import ModuleType
 
 PLACED = frozenset({"subject", "area", "unit"})
@@ -37,6 +38,11 @@ class Text:
         elif isinstance(given, ast.IfExp):
             yield from self.said(given.body)
             yield from self.said(given.orelse)
+        elif isinstance(given, ast.JoinedStr):
+            parts = [list(self.said(part)) for part in given.values]
+            yield from ("".join(words) for words in product(*parts))
+        elif isinstance(given, ast.FormattedValue):
+            yield from self.said(given.value)
         elif isinstance(given, ast.Name):
             for value in self._assigned(given.id):
                 yield from self.said(value)

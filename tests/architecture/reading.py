@@ -91,10 +91,10 @@ def door_writes(source: Source) -> Iterator[str]:
     if source.room not in DOORS:
         return
     yield from _writes_to(source, {name for name, m in source.imported.items() if _owner(m)})
-    for name in {"django.db.connection", "django.db.transaction"} & set(source.imported.values()):
-        yield f"{source.module}: {name} in {source.room}"
     for call in _calls(source.tree):
         if (verb := _verb(call)) in SURE_WRITES:
+            yield source.at(call, f".{verb}() in {source.room}")
+        if verb.startswith("execute") and not _is_select(call):
             yield source.at(call, f".{verb}() in {source.room}")
         if source.in_full(call.func).startswith(f"{ROWS}."):
             yield source.at(call, f"rows written in {source.room}")
@@ -188,6 +188,11 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_select(call: ast.Call) -> bool:
+    said = call.args[0] if call.args else None
+    return isinstance(said, ast.Constant) and str(said.value).startswith("SELECT ")
 
 
 def _verb(call: ast.Call) -> str:

@@ -48,6 +48,15 @@ def test_a_kind_that_a_function_hands_on_is_read_where_it_is_said() -> None:
     ]
 
 
+def test_a_kind_of_two_words_that_are_both_written_down_is_read() -> None:
+    source = 'what = "opened" if new else "moved"\ncall.tell(f"cases.{what}")'
+
+    assert read(Text("yige.cases.intake", source)) == [
+        ("cases.moved", set()),
+        ("cases.opened", set()),
+    ]
+
+
 def test_a_kind_made_up_at_run_time_is_refused() -> None:
     with pytest.raises(TellingError, match="intake:1"):
         read(Text("yige.cases.intake", 'call.tell(f"cases.{state}")'))
