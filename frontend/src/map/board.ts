@@ -34,7 +34,7 @@ function prepare(worker: string): void {
  *     <div class="map" data-map id="net-map" aria-label="Grids of Wenchang"
  *          data-worker="/static/built/assets/map/worker-….js"
  *          data-base="/map/basemap.pmtiles" data-net="/map/net.pmtiles"
- *          data-bounds="119.90,37.15,119.98,37.21" data-chosen="370683001002003"
+ *          data-bounds="119.90,37.15,119.98,37.21" data-limits="119.4,36.8,120.5,37.6" data-lowest="8" data-chosen="370683001002003"
  *          data-plan="/territory/plans/7/units.geojson" data-tinted data-pick></div>
  *
  * It tells `map:ready` when it is drawn and `map:choose` with `{code}` when an area is chosen, and
@@ -96,6 +96,8 @@ export class Board {
         "NavigationControl.ZoomIn": dataset["zoomIn"] ?? "+",
         "NavigationControl.ZoomOut": dataset["zoomOut"] ?? "-",
       },
+      minZoom: Number(dataset["lowest"] ?? 0),
+      ...(boundsOf(dataset["limits"]) && { maxBounds: boundsOf(dataset["limits"])! }),
       ...(boundsOf(dataset["bounds"]) && { bounds: boundsOf(dataset["bounds"])!, fitBoundsOptions: { padding: 24 } }),
     });
     chart.touchZoomRotate.disableRotation();

@@ -28,7 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
     until = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     shown = {
         "work": queries.today(actor, now=now, until=until),
-        "area": names_of([actor.area], full=True)[actor.area],
+        "area": names_of([actor.area])[actor.area],
     }
     return render(request, "cases/today.html", shown)
 

@@ -22,7 +22,7 @@ HOTLINE: Final = "12345"
 LINKS: Final = {
     "home": "home",
     "own_home": "own_home",
-    "search": "search",
+    "search": "cases:search",
     "inbox": "inbox",
     "account": "own_account",
     "language": "set_language",
