@@ -137,11 +137,14 @@ def after(work: Any) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def test_two_hundred_cases_at_once_leave_what_commands_leave(offices: Offices) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_two_hundred_cases_at_once_leave_what_commands_leave(
+    offices: Offices, workers: int
+) -> None:
     past = histories(offices)
 
     single = after(lambda: by_commands(past))
-    at_once = after(lambda: bulk.load(past))
+    at_once = after(lambda: bulk.load(past, workers=workers))
 
     for table, rows in single.items():
         assert rows, table
@@ -172,15 +175,16 @@ def test_numbers_go_on_behind_those_given_before(offices: Offices) -> None:
     assert numbers == [f"2026-{n:06d}" for n in range(1, 6)]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_step_that_could_not_be_taken_stops_the_load_and_leaves_nothing(
-    offices: Offices,
+    offices: Offices, workers: int
 ) -> None:
     past = histories(offices, number=5)
     wrong = PastCase(past[0].report, MONDAY, RESIDENT,
                      [PastStep("verify", MONDAY, offices["station"])])  # fmt: skip
 
     with pytest.raises(NotFromHere):
-        bulk.load([*past, wrong])
+        bulk.load([*past, wrong], workers=workers)
 
     assert not Case.objects.exists()
     assert not Entry.objects.filter(command="cases.open").exists()

@@ -25,6 +25,7 @@ class Snapshot:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
+        self._built: dict[str, object] = {}
 
     def value(self, name: str) -> Any:
         """Return the value in force: the city's own, else the declared default."""
@@ -40,14 +41,21 @@ class Snapshot:
 
         `on` names the settings that it is made from as well.
         """
-        key = (self.stamp(name), *(self.texts.get(setting) for setting in on))
-        shelf = _kept.setdefault(name, {})
-        if key not in shelf:
-            built = build()
-            while len(shelf) >= KEEP:
-                shelf.pop(next(iter(shelf)), None)
-            shelf[key] = built
-        return cast(T, shelf[key])
+        if name not in self._built:
+            key = (self.stamp(name), *(self.texts.get(setting) for setting in on))
+            self._built[name] = _shelf(name, key, build)
+        return cast(T, self._built[name])
+
+
+def _shelf(name: str, key: object, build: Callable[[], T]) -> T:
+    """Return what stands under a key, or build it; only the last few are kept."""
+    shelf = _kept.setdefault(name, {})
+    found = shelf.get(key)
+    if found is None:
+        found = shelf[key] = build()
+        for old in list(shelf)[:-KEEP]:
+            shelf.pop(old, None)
+    return cast(T, found)
 
 
 def take() -> Snapshot:

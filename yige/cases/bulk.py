@@ -7,6 +7,7 @@ what happened long ago. Only merging is left out: it needs the other case in the
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -21,8 +22,10 @@ from yige.base.commands import NotAllowed, as_result, command_named, entry_for_b
 from yige.base.journal import Told
 from yige.base.snapshot import Snapshot
 from yige.cases.access import UNIT_ROLES
+from yige.cases.bulk_workers import in_order
 from yige.cases.course import Course
-from yige.cases.models import Attachment, Case, ClockSpan, FollowUp, Note, Reporter
+from yige.cases.intake import Report
+from yige.cases.models import Case, ClockSpan
 from yige.cases.store import PastCall, number_of, take_numbers, year_of
 from yige.kernel.codes import is_within, level_of, parents
 from yige.kernel.ids import new_id
@@ -68,22 +71,44 @@ class Loaded:
     position: int
 
 
-def load(cases: Sequence[PastCase], *, progress: Progress = lambda share: None) -> Loaded:
-    """Load cases in one transaction. The first step that could not be taken raises its refusal."""
+def load(
+    cases: Sequence[PastCase], *, workers: int = 1, progress: Progress = lambda share: None
+) -> Loaded:
+    """Load cases in one transaction. The first step that could not be taken raises its refusal.
+
+    More `workers` than one are processes beside this one; ask for them only where no other thread
+    runs, as in a program of the command line.
+    """
     if not cases:
         return Loaded(0, 0, 0)
+    total = len(cases) + sum(len(case.steps) for case in cases)
     with transaction.atomic():
         past = Past(cases)
-        total = len(cases) + sum(len(case.steps) for case in cases)
-        written, position = 0, 0
-        entries = _entries(cases, past)
-        while batch := list(islice(entries, ENTRIES_AT_ONCE)):
-            position = journal.append_many(batch)
-            written += len(batch)
-            progress(0.9 * written / total)
-        past.write_all()
+        with _taken(cases, past, workers) as (items, left):
+            written, position = 0, 0
+            while batch := [item[3:] for item in islice(items, ENTRIES_AT_ONCE)]:
+                position = journal.append_many(batch)
+                written += len(batch)
+                progress(0.9 * written / total)
+            for model, found in left if workers > 1 else past.left():
+                rows.load(model, found)
         progress(1.0)
     return Loaded(len(cases), written, position)
+
+
+@contextmanager
+def _taken(
+    cases: Sequence[PastCase], past: "Past", workers: int
+) -> Iterator[tuple[Iterator[Any], list[Any]]]:
+    def walk(share: Sequence[int]) -> Iterator[Any]:
+        return _entries(cases, share, past)
+
+    if workers == 1:
+        yield walk(range(len(cases))), []
+        return
+    past.locate_all(cases)
+    with in_order(walk, past.left, cases=len(cases), workers=workers) as both:
+        yield both
 
 
 class Past:
@@ -98,7 +123,7 @@ class Past:
         self._kept: dict[type[models.Model], list[dict[str, Any]]] = defaultdict(list)
         self._places = {case.id: case.place for case in cases if case.place}
         self._posts = _Posts()
-        self._last = _take_numbers(cases)
+        self._numbers = _take_numbers(cases)
 
     def held(self) -> Snapshot:
         return self._held
@@ -121,10 +146,8 @@ class Past:
     def write(self, course: Course, changed: dict[str, Any], version: int) -> None:
         course.row.update(changed)
 
-    def number(self, at: datetime) -> str:
-        year = year_of(at)
-        self._last[year] += 1
-        return number_of(year, self._last[year])
+    def number(self, case: UUID, at: datetime) -> str:
+        return self._numbers[case]
 
     def locate(self, case: UUID, said: dict[str, Any], at: datetime) -> Located:
         return self._places.get(case) or locate(**said, at=at)
@@ -133,13 +156,23 @@ class Past:
         self._rows[course.row["id"]] = course.row
         self._spans[course.row["id"]] = course.spans
 
-    def write_all(self) -> None:
-        """Write every row."""
-        rows.load(Case, self._rows.values())
-        rows.load(ClockSpan, (span for spans in self._spans.values() for span in spans))
-        for model in (Reporter, Attachment, Note, FollowUp):
-            if self._kept[model]:
-                rows.load(model, self._kept[model])
+    def locate_all(self, cases: Sequence[PastCase]) -> None:
+        """Find every place now, because the processes cannot ask."""
+        for case in cases:
+            if case.id not in self._places:
+                said = Report.model_validate(case.report).place.said()
+                self._places[case.id] = locate(**said, at=case.at)
+
+    def left(self) -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
+        """Give the rows of every table, a few thousand at a time."""
+        found: dict[type[models.Model], list[dict[str, Any]]] = {
+            Case: list(self._rows.values()),
+            ClockSpan: [span for spans in self._spans.values() for span in spans],
+            **self._kept,
+        }
+        for model, every in found.items():
+            for start in range(0, len(every), ENTRIES_AT_ONCE):
+                yield model, every[start : start + ENTRIES_AT_ONCE]
 
 
 class _Posts:
@@ -189,28 +222,33 @@ class _Held:
         return self.since <= at and (self.until is None or at < self.until)
 
 
-def _take_numbers(cases: Sequence[PastCase]) -> dict[int, int]:
-    """Reserve the numbers of each year; return the last one given before."""
-    wanted: dict[int, int] = defaultdict(int)
-    for case in cases:
-        wanted[year_of(case.at)] += 1
-    return {year: take_numbers(year, count) - count for year, count in wanted.items()}
+def _take_numbers(cases: Sequence[PastCase]) -> dict[UUID, str]:
+    """Give every case its number, in the order of the reports of its year."""
+    by_year: dict[int, list[UUID]] = defaultdict(list)
+    for _, number in sorted((case.at, number) for number, case in enumerate(cases)):
+        by_year[year_of(cases[number].at)].append(cases[number].id)
+    given: dict[UUID, str] = {}
+    for year, ids in by_year.items():
+        last = take_numbers(year, len(ids)) - len(ids)
+        given |= {case: number_of(year, last + n) for n, case in enumerate(ids, start=1)}
+    return given
 
 
-def _entries(cases: Sequence[PastCase], past: Past) -> Iterator[Entry]:
-    """Take every step in the order of time; give its entry and events."""
-    order = [(case.at, number, -1) for number, case in enumerate(cases)]
-    for number, case in enumerate(cases):
-        order += [(step.at, number, place) for place, step in enumerate(case.steps)]
+def _entries(cases: Sequence[PastCase], share: Sequence[int], past: Past) -> Iterator[Any]:
+    """Take every step of some cases in the order of time; give its order, entry and events."""
+    order = [(cases[number].at, number, -1) for number in share]
+    for number in share:
+        order += [(step.at, number, place) for place, step in enumerate(cases[number].steps)]
     order.sort()
-    for _, number, place in order:
+    for at, number, place in order:
         case = cases[number]
         if place < 0:
-            yield _entry(past, "cases.open", case.report, case.id, case.actor, case.at)
-            continue
-        step = case.steps[place]
-        body = {"case": str(case.id), **step.body}
-        yield _entry(past, f"cases.{step.verb}", body, step.id, step.actor, step.at)
+            entry = _entry(past, "cases.open", case.report, case.id, case.actor, at)
+        else:
+            step = case.steps[place]
+            body = {"case": str(case.id), **step.body}
+            entry = _entry(past, f"cases.{step.verb}", body, step.id, step.actor, at)
+        yield at, number, place, *entry
 
 
 def _entry(

@@ -3,7 +3,7 @@
 Single commands and the bulk load walk the same course, so both leave the same rows and events.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -43,7 +43,8 @@ class Shares:
     @classmethod
     def of(cls, held: Snapshot) -> "Shares":
         """Read the shares in force."""
-        return cls(*(held.value(f"cases.{name}_at") for name in ("remind", "intake", "city")))
+        names = tuple(f"cases.{name}_at" for name in ("remind", "intake", "city"))
+        return held.kept("cases.shares", lambda: cls(*map(held.value, names)), on=names)
 
 
 @dataclass
@@ -120,11 +121,8 @@ class Course:
 
     def pass_threshold(self, at: datetime) -> list[int]:
         """Note which shares of the time have passed since they were last looked at."""
-        passed = [
-            level
-            for level, share in enumerate(self._thresholds(), start=NOTICED)
-            if level > self.row["attention"] and share is not None and share <= at
-        ]
+        above = self.row["attention"]
+        passed = [level for level, moment in self._thresholds(above=above) if moment <= at]
         if passed:
             self.set(attention=passed[-1])
         return passed
@@ -210,19 +208,24 @@ class Course:
         act_by = self.row["act_by"]
         coming = [act_by] if act_by and act_by > at else []
         if not self.row["handled_at"] and not self.table.states[self.state].paused:
-            ahead = self._thresholds()[self.row["attention"] :]
-            coming += [max(moment, at) for moment in ahead if moment]
+            ahead = next((m for _, m in self._thresholds(above=self.row["attention"])), None)
+            coming += [max(ahead, at)] if ahead else []
         return min(coming, default=None)
 
-    def _thresholds(self) -> list[datetime | None]:
-        """Return when the holder, the town intake and the city are to be told."""
+    def _thresholds(self, *, above: int) -> Iterator[tuple[int, datetime]]:
+        """Give when the holder, the town intake and the city are to be told, in this order."""
         limit = self.category.finish_within
         if limit is None or self.row["handled_at"]:
-            return [None, None, None]
+            return
         if self.row["extended_until"]:
-            return [None, self.row["finish_by"], None]
+            if above < LATE:
+                yield LATE, self.row["finish_by"]
+            return
         shares = (self.shares.remind, self.shares.intake, self.shares.city)
-        return [self._share(limit, share) for share in shares]
+        for level, share in enumerate(shares, start=NOTICED):
+            moment = self._share(limit, share) if level > above else None
+            if moment:
+                yield level, moment
 
     def _share(self, limit: Limit, share: float) -> datetime | None:
         due = end_over(limit, self._spans(FINISH), self.calendar, share=share)

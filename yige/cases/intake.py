@@ -39,6 +39,10 @@ class Place(Body):
     unit_code: UnitCode | None = None
     area_code: AreaCode | None = None
 
+    def said(self) -> dict[str, Any]:
+        """Return what was said of the place."""
+        return {name: value for name, value in self.model_dump().items() if value is not None}
+
 
 class Contact(Body):
     """How to reach the reporter. Encrypted; shown masked; each full reading is journalled."""
@@ -111,9 +115,7 @@ def open_case(call: Call, report: Report) -> dict[str, Any]:
 
 def locate_report(call: Call, report: Report) -> Located:
     """Find where a report belongs; raise NoCityYet before the city has its divisions."""
-    said = report.place.model_dump()
-    known = {name: value for name, value in said.items() if value is not None}
-    place = store_of(call).locate(call.id, known, call.at)
+    place = store_of(call).locate(call.id, report.place.said(), call.at)
     if not place.area_code:
         raise NoCityYet()
     return place
@@ -207,7 +209,7 @@ BLANK: Final = _blank()
 def _write(call: Call, report: Report, opening: Opening, course: Course) -> None:
     store = store_of(call)
     # The number last: other reports wait for it from here on.
-    course.row["number"] = store.number(call.at)
+    course.row["number"] = store.number(opening.id, call.at)
     store.open(course)
     if reporter := reporter_row(report, opening):
         store.keep(Reporter, reporter)

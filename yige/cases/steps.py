@@ -84,7 +84,7 @@ def take(call: Call, verb: str, step: Step) -> Taken:
         raise NotAllowed(command=f"cases.{verb}", role=call.actor.role, area=call.actor.area)
     if table.rules[verb].asks and not step.text:
         raise WordsMissing(verb=verb, asks=table.rules[verb].asks)
-    if table.rules[verb].moves:
+    if table.rules[verb].moves and call.based_on is not None:
         _expect(call, row)
     return Taken(course_of(row, held, store), verb, held, row["version"], is_reporter)
 

@@ -51,8 +51,8 @@ class Store(Protocol):
     def write(self, course: Course, changed: dict[str, Any], version: int) -> None:
         """Write changed columns if the case is still at a version, and its clocks."""
 
-    def number(self, at: datetime) -> str:
-        """Give the next case number."""
+    def number(self, case: UUID, at: datetime) -> str:
+        """Give a new case its number."""
 
     def locate(self, case: UUID, said: dict[str, Any], at: datetime) -> Located:
         """Find where a place belongs."""
@@ -96,7 +96,7 @@ class Live:
         if course.began:
             rows.insert(ClockSpan, course.began)
 
-    def number(self, at: datetime) -> str:
+    def number(self, case: UUID, at: datetime) -> str:
         year = year_of(at)
         return number_of(year, take_numbers(year, 1))
 
