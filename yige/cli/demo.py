@@ -15,6 +15,7 @@ from yige.config.installation import home
 from yige.demo import load
 from yige.demo.basemap import write_basemap
 from yige.demo.city import City, build_city
+from yige.demo.load_year import load_year
 from yige.kernel import clock
 from yige.territory.queries import city as known_city
 
@@ -64,7 +65,7 @@ def _load(city: City, *, began: datetime, now: datetime, progress: "_Progress") 
     with transaction.atomic():
         load.load_people(city, at=began)
     progress.done("posts filled")
-    cases = load.load_year(city, until=now)
+    cases = load_year(city, until=now)
     progress.done(f"a year of {cases:,} cases")
     listeners.hear_all()
     progress.done("figures counted")

@@ -27,17 +27,19 @@ from yige.territory.models import Plan, Survey
 
 LOWER, UPPER = 200, 400
 BEFORE_THE_YEAR: Final = timedelta(days=400)
+ADOPTED_AFTER, FILLED_AFTER = timedelta(days=10), timedelta(days=11)
 
 
 def load_territory(city: City, *, at: datetime) -> None:
     """Enter the divisions, bring the survey in, divide it into 300 grids, and adopt them."""
     enter_divisions(city, at=at)
     bring_survey(city, at=at)
-    adopt_grids(city, at=at + timedelta(days=10))
+    adopt_grids(city, at=at + ADOPTED_AFTER)
 
 
 def load_people(city: City, *, at: datetime) -> None:
-    """Fill the posts of every area."""
+    """Fill the posts of every area, the day after the grids came into force."""
+    at += FILLED_AFTER
     grids = {grid.code: grid.name for grid in queries.grids_at(city.code, at)}
     hire(city, grids=grids, at=at)
 
