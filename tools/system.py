@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,16 +61,16 @@ NEEDS = (
 )
 
 
-def provide() -> list[Need]:
+def provide(needs: Sequence[Need] = NEEDS) -> list[Need]:
     """Install what is missing if we may; return what is still missing, each told in a sentence."""
-    missing = [need for need in NEEDS if not need.found()]
+    missing = [need for need in needs if not need.found()]
     rights = _rights() if missing else None
     if rights is not None:
         _install([package for need in missing for package in need.packages], rights)
         missing = [need for need in missing if not need.found()]
     for need in missing:
         wanted = " ".join(need.packages)
-        say(f"{need.name} is missing, so {need.left_out} is left out (apt install {wanted}).")
+        say(f"{need.name} is missing, so it goes without {need.left_out} (apt install {wanted}).")
     return missing
 
 

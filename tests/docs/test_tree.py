@@ -107,3 +107,15 @@ def test_every_version_has_its_changes() -> None:
 
     assert re.search(r"^## ", changes, re.MULTILINE)
     assert re.search(r"^- .+\.$", changes, re.MULTILINE)
+
+
+def test_what_is_tested_is_what_runs() -> None:
+    run, dev = (_pins(kind) for kind in ("run", "dev"))
+
+    assert run
+    assert run <= dev
+
+
+def _pins(kind: str) -> set[str]:
+    text = (ROOT / "requirements" / f"{kind}.txt").read_text("utf-8")
+    return {line.strip(" \\") for line in text.splitlines() if "==" in line}
