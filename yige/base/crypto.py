@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from time import monotonic
+from typing import Final
 
 import orjson
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -22,6 +24,10 @@ from django.conf import settings
 from yige.kernel.errors import Unavailable
 
 NONCE, TAG = 12, 16
+TRUSTED_S: Final = 1.0
+"""How long a key that was read is used before the store is asked again: it may be destroyed."""
+
+_held: dict[str, tuple[bytes, float]] = {}
 
 
 class KeyGone(Unavailable):
@@ -71,12 +77,11 @@ def unlock(locked: bytes | memoryview, *, key: str) -> str:
 
 def key_named(name: str) -> bytes:
     """Return the 32 bytes of a named key, making it when it is new."""
-    path = _place(name, str(settings.YIGE_HOME))
-    try:
-        return _read(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - asked for every command
-    except FileNotFoundError:
-        _make(Path(path))
-        return _read(path, Path(path).stat().st_mtime_ns)
+    path, now = _place(name, str(settings.YIGE_HOME)), monotonic()
+    held = _held.get(path)
+    if held is None or now - held[1] > TRUSTED_S:
+        held = _held[path] = (_looked_up(Path(path)), now)
+    return held[0]
 
 
 def destroy_key(name: str) -> bool:
@@ -86,6 +91,7 @@ def destroy_key(name: str) -> bool:
         return False
     path.write_bytes(secrets.token_bytes(32))
     path.unlink()
+    _held.pop(str(path), None)
     return True
 
 
@@ -98,9 +104,12 @@ def _place(name: str, home: str) -> str:
     return str(Path(home) / "keys" / f"{name}.key")
 
 
-@cache
-def _read(path: str, changed: int) -> bytes:
-    return Path(path).read_bytes()
+def _looked_up(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        _make(path)
+        return path.read_bytes()
 
 
 @cache

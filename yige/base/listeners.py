@@ -19,7 +19,7 @@ from yige.kernel import clock
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 500
+AT_ONCE = 5_000
 """Positions heard in one transaction."""
 
 
