@@ -195,7 +195,7 @@ def test_of_two_planners_adopting_at_the_same_instant_one_wins(transactional_db:
 
 def test_a_plan_that_somebody_changed_meanwhile_is_not_adopted(city: City) -> None:
     plan = drafted(halves())
-    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=1)
+    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=2)
 
     with pytest.raises(Stale):
         adopt(plan, based_on=plan.version)
@@ -206,18 +206,18 @@ def test_a_grid_out_of_range_needs_a_written_reason(city: City) -> None:
 
     with pytest.raises(NotAdoptable) as refusal:
         adopt(plan)
-    do("territory.set_reason", plan=plan.id, labels=[0, 1, 2], reason="农村片区,户数分散")
+    do("territory.set_reason", plan=plan.id, labels=[1, 2, 3], reason="农村片区,户数分散")
     adopt(plan)
 
     assert refusal.value.facts["faults"][0] == {  # type: ignore[index]
-        "label": 0, "community": WENCHANG, "what": "range", "by": 80}  # fmt: skip
+        "label": 1, "community": WENCHANG, "what": "range", "by": 80}  # fmt: skip
     assert Grid.objects.filter(valid_until=None, reason="农村片区,户数分散").count() == 3
 
 
 def test_no_reason_makes_up_for_a_grid_in_two_pieces(city: City) -> None:
     torn = {u: (0 if p % 6 in (0, 5) else 1) for p, u in enumerate(city.units(WENCHANG))}
     plan = drafted(halves() | {u: n + 10 for u, n in torn.items()}, lower=100)
-    do("territory.set_reason", plan=plan.id, labels=[0, 1], reason="两处")
+    do("territory.set_reason", plan=plan.id, labels=[1, 2], reason="两处")
 
     with pytest.raises(NotAdoptable) as refusal:
         adopt(plan)

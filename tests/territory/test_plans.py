@@ -60,7 +60,7 @@ def test_a_job_that_is_cancelled_leaves_the_draft_empty(surveyed: City) -> None:
 def test_the_figures_follow_each_move(city: City) -> None:
     plan = drafted(halves())
 
-    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=1)
+    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=2)
 
     first, second = plan.grids.filter(community_code=WENCHANG).order_by("label")
     assert (first.households, first.units, first.pieces) == (220, 11, 1)
@@ -72,9 +72,9 @@ def test_the_figures_follow_each_move(city: City) -> None:
 def test_a_grid_torn_in_two_shows_its_pieces(city: City) -> None:
     plan = drafted(halves())
 
-    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 0)], label=1)
+    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 0)], label=2)
 
-    assert plan.grids.get(label=1).pieces == 2
+    assert plan.grids.get(label=2).pieces == 2
 
 
 def test_a_move_may_open_a_grid_and_empty_another(city: City) -> None:
@@ -84,14 +84,14 @@ def test_a_move_may_open_a_grid_and_empty_another(city: City) -> None:
     do("territory.move_units", plan=plan.id, units=left)
 
     labels = list(plan.grids.order_by("label").values_list("label", "households"))
-    assert labels == [(n, 240) for n in (1, 2, 3, 4, 5, 6)]
+    assert labels == [(n, 240) for n in (2, 3, 4, 5, 6, 7)]
 
 
 def test_units_stay_in_their_community(city: City) -> None:
     plan = drafted(halves())
 
     with pytest.raises(OtherCommunity) as refusal:
-        do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 0)], label=2)
+        do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 0)], label=3)
 
     assert refusal.value.facts["communities"] == [WENCHANG, DONGGUAN]
 
@@ -99,19 +99,19 @@ def test_units_stay_in_their_community(city: City) -> None:
 def test_two_people_moving_units_at_once_do_not_overwrite_each_other(city: City) -> None:
     plan = drafted(halves())
     moved = {"plan": plan.id, "units": [city.unit(WENCHANG, 2)], "based_on": plan.version}
-    do("territory.move_units", label=1, **moved)
+    do("territory.move_units", label=2, **moved)
 
     with pytest.raises(Stale):
-        do("territory.move_units", label=1, **moved)
+        do("territory.move_units", label=2, **moved)
 
 
 @pytest.mark.parametrize(
     ("said", "error"),
     [
-        ({"units": ["370683001001999999"], "label": 1}, UnitsUnknown),
+        ({"units": ["370683001001999999"], "label": 2}, UnitsUnknown),
         ({"units": [f"{WENCHANG}000001"], "label": 99}, LabelUnknown),
-        ({"units": [], "label": 1}, BodyInvalid),
-        ({"units": ["文昌"], "label": 1}, BodyInvalid),
+        ({"units": [], "label": 2}, BodyInvalid),
+        ({"units": ["文昌"], "label": 2}, BodyInvalid),
         ({"units": [f"{WENCHANG}000001"], "label": -1}, BodyInvalid),
     ],
 )
@@ -156,9 +156,9 @@ def test_a_proposal_stands_still_until_it_is_withdrawn(city: City) -> None:
     do("territory.propose_plan", plan=plan.id)
 
     with pytest.raises(PlanState):
-        do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=1)
+        do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=2)
     do("territory.withdraw_plan", plan=plan.id)
-    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=1)
+    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=2)
 
     assert Plan.objects.get().state == Plan.DRAFT
 

@@ -37,9 +37,12 @@ SHOWN: Final = 1_000
 
 
 class SurveyFile(Body):
-    """A file with units of an area, how it is to be read, and in which datum it stands."""
+    """A file with units of an area, how it is to be read, and in which datum it stands.
 
-    name: Line = Field(min_length=1, max_length=120)
+    Without a name the survey is called as its file.
+    """
+
+    name: Line = Field(default="", max_length=120)
     area: DivisionCode
     file: str = Field(pattern=r"^[0-9a-f]{64}$")
     source: Line = ""
@@ -64,9 +67,10 @@ class Noted(SurveyNamed):
 
 
 class Accepted(SurveyNamed):
-    """The rows that somebody agrees to leave out; all others are stored."""
+    """The rows that somebody agrees to leave out (or all that are listed); the rest is stored."""
 
     left_out: list[int] = Field(default_factory=list, max_length=1_000_000)
+    without_listed: bool = False
 
 
 @command("territory.import_survey", may=access.may_draft)
@@ -80,7 +84,7 @@ def import_survey(call: Call, said: SurveyFile) -> Survey:
     asked = {"part": said.part, "mapping": said.mapping, "repair": said.repair}
     survey = Survey.objects.create(
         id=call.id,
-        name=said.name,
+        name=said.name or said.source.rpartition(".")[0][:120] or said.file[:8],
         area_code=said.area,
         source=said.source,
         datum=said.datum or "",
@@ -116,17 +120,18 @@ def accept_survey(call: Call, accepted: Accepted) -> Survey:
     Raises RowsWrong when a row that cannot be right is not among those left out.
     """
     survey = _in_state(call, accepted.survey, Survey.CHECKED)
-    report = loads(survey.report)
-    staying = sorted(set(report.get("bad_rows", ())) - set(accepted.left_out))
+    bad = set(loads(survey.report).get("bad_rows", ()))
+    left_out = sorted(bad | {*accepted.left_out} if accepted.without_listed else accepted.left_out)
+    staying = sorted(bad - {*left_out})
     if staying:
         raise RowsWrong(rows=staying[:100], count=len(staying))
     job = jobs.enqueue("territory.store_survey", at=call.at, by=call.actor,
                        area=survey.area_code, survey=str(survey.id))  # fmt: skip
     survey.state, survey.job_id = Survey.STORING, job.id
-    survey.left_out = canonical(sorted(set(accepted.left_out)))
+    survey.left_out = canonical(sorted(set(left_out)))
     _save(call, survey)
     call.tell("territory.survey_accepted", subject=survey.id, area=survey.area_code,
-              left_out=len(set(accepted.left_out)))  # fmt: skip
+              left_out=len(set(left_out)))  # fmt: skip
     return survey
 
 
@@ -146,6 +151,8 @@ def store_survey(call: Call, named: SurveyNamed) -> Survey:
     survey.households = int(found.rows.households.sum())
     _save(call, survey)
     net.bump(at=call.at)
+    if Grid.objects.filter(valid_until=None).exists():
+        jobs.enqueue("territory.draw_net", at=call.at, by=call.actor, key=f"net:{net.stamp().id}")
     call.tell("territory.survey_stored", subject=survey.id, area=survey.area_code, counts=stored)
     return survey
 

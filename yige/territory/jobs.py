@@ -12,9 +12,10 @@ from yige.base.access import Actor, Role
 from yige.base.commands import run
 from yige.base.jobs import Work, canonical_or_text, job
 from yige.engines import division
+from yige.kernel import clock
 from yige.kernel.errors import Refusal
 from yige.kernel.results import Facts
-from yige.territory import imports
+from yige.territory import drawing, imports
 from yige.territory.errors import CannotDivide, NothingToDivide
 from yige.territory.ground import Ground, Ints, ground_of
 from yige.territory.models import Plan, Survey
@@ -172,3 +173,10 @@ def store_survey(work: Work, *, survey: str) -> Facts:
     work.progress(0.6, "storing")
     run("territory.store_survey", {"survey": survey}, id=work.id, actor=_in_the_name_of(work))
     return {"survey": survey}
+
+
+@job("territory.draw_net")
+def draw_net(work: Work) -> Facts:
+    """Draw the net in force as a map file."""
+    work.progress(0.1, "drawing")
+    return {"grids": drawing.draw_net(at=clock.now())}

@@ -135,7 +135,7 @@ def store_plan(call: Call, divided: Divided) -> Plan:
     plan.net_version = net.version()
     save(call, plan)
     call.tell("territory.plan_divided", subject=plan.id, area=plan.area_code,
-              grids=int(labels.max()) + 1, units=len(ground))  # fmt: skip
+              grids=int(labels.max()), units=len(ground))  # fmt: skip
     return plan
 
 
@@ -215,12 +215,12 @@ def laid_out(plan: Plan, at: datetime) -> tuple[Ground, Ints]:
 
 
 def swept(ground: Ground, labels: Ints) -> Ints:
-    """Number labels from 0 by community and, inside it, in the sweep of the codes to come."""
+    """Number labels from 1 by community and, inside it, in the sweep of the codes to come."""
     found = figures_of(ground, labels)
     order: list[int] = []
     for community in sorted({f.community for f in found}):
         order += in_sweep({f.label: (f.lon, f.lat) for f in found if f.community == community})
-    new = {old: number for number, old in enumerate(order)}
+    new = {old: number for number, old in enumerate(order, start=1)}
     return np.array([new[label] for label in labels.tolist()], dtype=np.int64)
 
 

@@ -1,0 +1,238 @@
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.city import CODE, WENCHANG, City
+from tests.territory.planning import adopt, do, drafted, halves
+from tests.territory.survey_files import as_csv, changed, rows_of, work
+from yige.base.access import Role
+from yige.base.accounts import make_account
+from yige.base.models import Account, Job
+from yige.kernel import clock
+from yige.people.models import Appointment, Person, Post
+from yige.territory.models import Plan, PlanGrid, Survey, Unit
+
+
+@pytest.fixture
+def seated(city: City) -> Callable[[Role, str], Client]:
+    """Sign somebody in who holds a post."""
+
+    def seat(role: Role, area: str = CODE) -> Client:
+        at = clock.now()
+        account = make_account(username=f"{role}{area}", name="某人", password=None, at=at)
+        Account.objects.filter(id=account.id).update(password_changed_at=at)
+        person = Person.objects.create(name="某人", account=account)
+        post = Post.objects.create(role=role, area_code=area, name="岗位")
+        Appointment.objects.create(
+            person=person, post=post, held_from=clock.now() - timedelta(days=1)
+        )
+        client = Client()
+        client.force_login(account)
+        return client
+
+    return seat
+
+
+@pytest.fixture
+def planner(seated: Callable[..., Client]) -> Client:
+    return seated(Role.PLANNER)
+
+
+def test_a_planner_brings_a_survey_from_the_file_to_the_units(planner: Client) -> None:
+    lines = [*rows_of(WENCHANG), *rows_of(WENCHANG, first=24, number=1)]
+    lines[3] = changed(lines[3], {5: "很多"})
+    file = SimpleUploadedFile("复查.csv", as_csv(lines))
+
+    sent = planner.post(
+        reverse("territory:surveys"), {"file": file, "datum": "wgs84", "area": CODE}
+    )
+    work()
+    page = planner.get(sent["Location"]).content.decode()
+    survey = Survey.objects.get()
+    planner.post(
+        reverse("territory:accept_survey", args=[survey.id]),
+        {"without_listed": "on", "based_on": survey.version},
+    )
+    work()
+
+    assert (survey.name, survey.source) == ("复查", "复查.csv")
+    assert "很多" in page
+    assert "不是整数" in page
+    assert Survey.objects.get().state == Survey.STORED
+    assert Unit.objects.filter(community_code=WENCHANG).count() == 25
+
+
+def test_a_file_without_its_datum_is_asked_for_it(planner: Client) -> None:
+    file = SimpleUploadedFile("复查.csv", as_csv(rows_of(WENCHANG)))
+
+    sent = planner.post(reverse("territory:surveys"), {"file": file, "area": CODE})
+    work()
+
+    page = planner.get(sent["Location"]).content.decode()
+    assert Survey.objects.get().state == Survey.REFUSED
+    assert "✕" in page
+
+
+def test_the_form_without_a_file_keeps_what_was_typed(planner: Client) -> None:
+    sent = planner.post(reverse("territory:surveys"), {"name": "秋季复查", "area": CODE})
+
+    assert sent.status_code in (400, 422)
+    assert "秋季复查" in sent.content.decode()
+    assert not Survey.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_template_is_handed_out(planner: Client, kind: str) -> None:
+    answer = planner.get(reverse("territory:survey_template", args=[kind]))
+
+    assert answer.status_code == 200
+    assert len(answer.content) > 100
+    assert planner.get("/surveys/template.exe").status_code == 404
+
+
+def test_a_plan_shows_its_worst_grid_first(city: City, planner: Client) -> None:
+    plan = drafted({u: n // 2 if n < 2 else n for u, n in halves().items()})
+
+    page = planner.get(reverse("territory:plan", args=[plan.id])).content.decode()
+
+    rows = page.split("<tbody>")[1].split("<tr ")[1:]
+    assert ["文昌社区" in row and 'data-tone="bad"' in row for row in rows] == [
+        True, False, False, False, False]  # fmt: skip
+
+
+def test_a_draft_is_begun_from_its_page(planner: Client) -> None:
+    said = {"name": "方案A", "area": CODE, "lower": 200, "upper": 400, "seed": 3, "keep": "some",
+            "effort": "quick"}  # fmt: skip
+
+    sent = planner.post(reverse("territory:new_plan"), said)
+
+    plan = Plan.objects.get()
+    assert sent["Location"] == reverse("territory:plan", args=[plan.id])
+    assert json.loads(plan.options)["keep"] == "some"
+    assert Job.objects.get().kind == "territory.divide"
+    assert planner.get(sent["Location"]).status_code == 200
+
+
+def test_the_map_gets_every_unit_with_its_grid(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+
+    answer = planner.get(reverse("territory:plan_units", args=[plan.id]), {"community": WENCHANG})
+
+    features = json.loads(answer.content)["features"]
+    assert len(features) == 24
+    assert features[0]["properties"] == {
+        "code": city.unit(WENCHANG, 0), "grid": "1", "households": 20}  # fmt: skip
+    assert features[0]["geometry"]["type"] == "Polygon"
+
+
+def test_units_are_moved_from_the_page_of_their_grid(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+    address = reverse("territory:plan_grid", args=[plan.id, 1])
+    page = planner.get(address).content.decode()
+    moved = [city.unit(WENCHANG, place) for place in (2, 8)]
+
+    sent = planner.post(address, {"units": moved, "label": 2, "based_on": plan.version})
+
+    assert moved[0] in page
+    assert sent["Location"] == reverse("territory:plan", args=[plan.id])
+    assert PlanGrid.objects.get(plan=plan, label=2).households == 280
+
+
+def test_a_move_on_an_older_plan_is_told_on_the_page(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=2)
+
+    sent = planner.post(
+        reverse("territory:plan_grid", args=[plan.id, 1]),
+        {"units": [city.unit(WENCHANG, 8)], "label": 2, "based_on": plan.version},
+    )
+
+    assert sent.status_code == 409
+    assert PlanGrid.objects.get(plan=plan, label=2).households == 260
+
+
+def test_adoption_is_seen_before_it_is_done(city: City, planner: Client) -> None:
+    turned = halves() | {u: 90 + p // 12 for p, u in enumerate(city.units(WENCHANG))}
+    plan = drafted(turned)
+    address = reverse("territory:adopt_plan", args=[plan.id])
+
+    page = planner.get(address)
+    sent = planner.post(address, {"based_on": plan.version,
+                                  "net_version": page.context["seen"].net_version})  # fmt: skip
+
+    assert page.context["seen"].moved_households == 240
+    assert "文昌01网格" in page.content.decode()
+    assert sent["Location"] == reverse("territory:plan", args=[plan.id])
+    assert Plan.objects.get().state == Plan.ADOPTED
+
+
+def test_a_plan_that_cannot_be_adopted_says_what_to_mend(planner: Client) -> None:
+    plan = drafted({u: n // 2 for u, n in halves().items()})
+
+    page = planner.get(reverse("territory:adopt_plan", args=[plan.id])).content.decode()
+
+    assert reverse("territory:plan_grid", args=[plan.id, 1]) in page
+    assert 'name="net_version"' not in page
+
+
+def test_an_adopted_net_is_drawn_as_a_map_file(city: City) -> None:
+    adopt(drafted(halves() | {u: 90 + p // 12 for p, u in enumerate(city.units(WENCHANG))}))
+
+    work()
+
+    path = Path(settings.YIGE_HOME) / "map" / "net.pmtiles"
+    assert path.read_bytes()[:7] == b"PMTiles"
+    assert Job.objects.get(kind="territory.draw_net").state == Job.DONE
+
+
+def test_anybody_finds_the_own_grid_and_who_answers(city: City, client: Client) -> None:
+    person = Person.objects.create(name="李网格", phone=b"13800000000")
+    post = Post.objects.create(role=Role.GRID_WORKER, area_code=f"{WENCHANG}001", name="网格员")
+    Appointment.objects.create(person=person, post=post, held_from=city.at)
+
+    page = client.get(reverse("territory:my_grid"), {"q": "文昌花园2号楼3单元"}).content.decode()
+
+    assert "文昌01网格" in page
+    assert "李网格" in page
+    assert "13800000000" not in page
+
+
+@pytest.mark.parametrize("asked", [{"q": "火星"}, {"lon": "0", "lat": "0"}, {"lon": "x"}, {}])
+def test_a_place_that_nobody_knows_is_no_fault(
+    city: City, client: Client, asked: dict[str, str]
+) -> None:
+    answer = client.get(reverse("territory:my_grid"), asked)
+
+    assert answer.status_code == 200
+    assert "网格员" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["surveys", "plans", "new_plan"])
+@pytest.mark.parametrize("role", [Role.STATION, Role.GRID_WORKER, Role.HANDLER])
+def test_who_does_not_plan_sees_no_plans(
+    seated: Callable[..., Client], role: Role, name: str
+) -> None:
+    answer = seated(role, WENCHANG).get(reverse(f"territory:{name}"))
+
+    assert answer.status_code == 403
+
+
+def test_lists_of_plans_ask_the_database_a_fixed_number_of_times(
+    city: City, planner: Client, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(3):
+        drafted(halves())
+    planner.get(reverse("territory:plans"))
+
+    with django_assert_max_num_queries(12):
+        planner.get(reverse("territory:plans"))
+    with django_assert_max_num_queries(14):
+        planner.get(reverse("territory:plan", args=[Plan.objects.first().id]))  # type: ignore[union-attr]

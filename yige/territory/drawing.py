@@ -1,0 +1,111 @@
+"""The net as map files and shapes: outlines of grids are unions of their units, never drawn."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from json import dumps
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from django.conf import settings
+from numpy.typing import NDArray
+
+from yige.base.tiles import Net, write_net
+from yige.territory import queries
+from yige.territory.models import Membership, Plan
+from yige.territory.queries import in_force
+
+A_HOUSE: Final = 0.0002
+"""Degrees around a unit of which only a point is known."""
+
+
+def draw_net(*, at: datetime) -> int:
+    """Write the grids and units in force as `<home>/map/net.pmtiles`; return how many grids."""
+    rows = list(
+        Membership.objects.filter(in_force(at))
+        .order_by("unit__code")
+        .values_list(
+            "unit__code", "grid__code", "unit__households", "unit__lon", "unit__lat",
+            "unit__outline",
+        )
+    )  # fmt: skip
+    drawn = [row for row in rows if row[5] or row[3] is not None]
+    if not drawn:
+        return 0
+    shapes = _shapes([(outline, lon, lat) for *_, lon, lat, outline in drawn])
+    members: dict[str, list[int]] = defaultdict(list)
+    for place, (_, grid, *_rest) in enumerate(drawn):
+        members[grid].append(place)
+    grids = sorted(members)
+    homes = [sum(drawn[place][2] for place in members[grid]) for grid in grids]
+    names = queries.names_of(grids)
+    path = Path(settings.YIGE_HOME) / "map" / "net.pmtiles"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_net(
+        path,
+        Net(
+            grids,
+            [shapely.union_all(shapes[members[grid]]) for grid in grids],
+            {"name": [names[grid] for grid in grids], "households": homes},
+        ),
+        Net(
+            [row[0] for row in drawn],
+            shapes,
+            {"grid": [row[1] for row in drawn], "households": [row[2] for row in drawn]},
+        ),
+    )
+    return len(grids)
+
+
+def plan_geojson(plan: Plan, *, community: str = "") -> str:
+    """Write a plan's units as GeoJSON, each with its code, its grid's number and households."""
+    there = plan.units.order_by("unit__code")
+    if community:
+        there = there.filter(unit__community_code=community)
+    rows = there.values_list(
+        "unit__code", "label", "unit__households", "unit__lon", "unit__lat", "unit__outline"
+    )
+    return _collection(
+        (shape, {"code": code, "grid": str(label), "households": homes})
+        for code, label, homes, lon, lat, outline in rows
+        if (shape := outline or _point(lon, lat))
+    )
+
+
+def bounds_of_plan(plan: Plan, *, community: str = "") -> dict[int, str]:
+    """Give each grid of a plan the box "west,south,east,north" around its units."""
+    there = plan.units.filter(unit__lon__isnull=False)
+    if community:
+        there = there.filter(unit__community_code=community)
+    boxes: dict[int, tuple[float, float, float, float]] = {}
+    for label, x, y in there.values_list("label", "unit__lon", "unit__lat"):
+        lon, lat = x or 0.0, y or 0.0
+        west, south, east, north = boxes.get(label, (lon, lat, lon, lat))
+        boxes[label] = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
+    return {
+        label: f"{w - A_HOUSE:.5f},{s - A_HOUSE:.5f},{e + A_HOUSE:.5f},{n + A_HOUSE:.5f}"
+        for label, (w, s, e, n) in boxes.items()
+    }
+
+
+def _shapes(places: Sequence[tuple[str, float | None, float | None]]) -> NDArray[np.object_]:
+    texts = [outline or _point(lon, lat) for outline, lon, lat in places]
+    shapes = np.asarray(shapely.from_geojson(texts), dtype=object)
+    pointed = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    shapes[pointed] = shapely.buffer(shapes[pointed], A_HOUSE, quad_segs=2)
+    return shapes
+
+
+def _point(lon: float | None, lat: float | None) -> str:
+    return "" if lon is None or lat is None else f'{{"type":"Point","coordinates":[{lon},{lat}]}}'
+
+
+def _collection(features: Iterable[tuple[str, dict[str, Any]]]) -> str:
+    """Join shapes that are GeoJSON already with their properties."""
+    parts = [
+        f'{{"type":"Feature","geometry":{shape},"properties":{dumps(facts)}}}'
+        for shape, facts in features
+    ]
+    return f'{{"type":"FeatureCollection","features":[{",".join(parts)}]}}'

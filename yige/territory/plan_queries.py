@@ -1,0 +1,224 @@
+"""Surveys and plans as the planner's pages show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from json import loads
+from typing import Any
+from uuid import UUID
+
+from yige.base.access import Actor
+from yige.territory import access, queries
+from yige.territory.drawing import bounds_of_plan
+from yige.territory.models import Plan, PlanGrid, Survey
+from yige.territory.plans import deviation
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """A survey and what reading it came to."""
+
+    id: UUID
+    name: str
+    source: str
+    area_code: str
+    area_name: str
+    datum: str
+    vintage: date | None
+    state: str
+    state_name: str
+    received_at: datetime
+    units: int
+    households: int
+    left_out: int
+    job: UUID | None
+    version: int
+    report: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan with its figures. `wrong` grids keep it from being adopted."""
+
+    id: UUID
+    name: str
+    area_code: str
+    area_name: str
+    state: str
+    state_name: str
+    lower: int
+    upper: int
+    seed: int
+    grids: int
+    wrong: int
+    created_at: datetime
+    adopted_at: datetime | None
+    job: UUID | None
+    version: int
+    objective: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanGridRow:
+    """One grid of a plan: its figures, and how far it lies out of range."""
+
+    label: int
+    code: str
+    community_code: str
+    community: str
+    households: int
+    units: int
+    pieces: int
+    deviation: int
+    compounds: int
+    split_compounds: tuple[str, ...]
+    reason: str
+    bounds: str
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether this grid keeps the plan from being adopted."""
+        return self.pieces > 1 or (self.deviation != 0 and not self.reason)
+
+    @property
+    def below(self) -> int:
+        """Tell how many households are wanting."""
+        return max(-self.deviation, 0)
+
+    @property
+    def tone(self) -> str:
+        """How the map and the table colour it."""
+        if self.is_wrong:
+            return "bad"
+        return "caution" if self.deviation else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanUnitRow:
+    """A unit as a plan places it."""
+
+    code: str
+    address: str
+    compound: str
+    households: int
+
+
+def surveys(actor: Actor, *, most: int = 100) -> list[SurveyRow]:
+    """List surveys, the latest first, without their reports."""
+    there = access.visible_surveys(actor).defer("report").order_by("-received_at", "-id")[:most]
+    rows = list(there)
+    names = queries.names_of({row.area_code for row in rows})
+    return [_survey(row, names, {}) for row in rows]
+
+
+def survey(actor: Actor, survey: UUID) -> SurveyRow:
+    """Return a survey with its report; raise SurveyMissing."""
+    row = access.survey_for(actor, survey)
+    return _survey(row, queries.names_of([row.area_code]), loads(row.report))
+
+
+def plans(actor: Actor, *, most: int = 100) -> list[PlanRow]:
+    """List plans, the latest first."""
+    rows = list(access.visible_plans(actor).order_by("-created_at", "-id")[:most])
+    names = queries.names_of({row.area_code for row in rows})
+    grids = PlanGrid.objects.filter(plan__in=[row.id for row in rows])
+    of_plan: dict[UUID, list[PlanGrid]] = {}
+    for grid in grids.only("plan_id", "households", "pieces", "reason"):
+        of_plan.setdefault(grid.plan_id, []).append(grid)
+    return [_plan(row, names, of_plan.get(row.id, [])) for row in rows]
+
+
+def plan(actor: Actor, plan: UUID) -> tuple[PlanRow, list[PlanGridRow]]:
+    """Return a plan and its grids, the worst first; raise PlanMissing."""
+    row = access.plan_for(actor, plan)
+    found = list(row.grids.order_by("label"))
+    names = queries.names_of({row.area_code, *(grid.community_code for grid in found)})
+    bounds = bounds_of_plan(row)
+    grids = [_grid(row, grid, names, bounds.get(grid.label, "")) for grid in found]
+    return _plan(row, names, found), sorted(grids, key=_badness)
+
+
+def plan_units(actor: Actor, plan: UUID, label: int) -> list[PlanUnitRow]:
+    """List the units of one grid of a plan, by code."""
+    row = access.plan_for(actor, plan)
+    there = row.units.filter(label=label).order_by("unit__code")
+    return [
+        PlanUnitRow(code, address, compound or "", households)
+        for code, address, compound, households in there.values_list(
+            "unit__code", "unit__address", "unit__compound__name", "unit__households"
+        )
+    ]
+
+
+def _badness(grid: PlanGridRow) -> tuple[bool, bool, int, int, int]:
+    return (
+        not grid.is_wrong,
+        grid.pieces <= 1,
+        -abs(grid.deviation),
+        -len(grid.split_compounds),
+        grid.label,
+    )
+
+
+def _survey(row: Survey, names: Mapping[str, str], report: Mapping[str, Any]) -> SurveyRow:
+    return SurveyRow(
+        id=row.id,
+        name=row.name,
+        source=row.source,
+        area_code=row.area_code,
+        area_name=names.get(row.area_code, row.area_code),
+        datum=row.datum,
+        vintage=row.vintage,
+        state=row.state,
+        state_name=str(dict(Survey.STATES)[row.state]),
+        received_at=row.received_at,
+        units=row.units,
+        households=row.households,
+        left_out=len(loads(row.left_out)),
+        job=row.job_id,
+        version=row.version,
+        report=report,
+    )
+
+
+def _plan(row: Plan, names: Mapping[str, str], grids: list[PlanGrid]) -> PlanRow:
+    return PlanRow(
+        id=row.id,
+        name=row.name,
+        area_code=row.area_code,
+        area_name=names.get(row.area_code, row.area_code),
+        state=row.state,
+        state_name=str(dict(Plan.STATES)[row.state]),
+        lower=row.lower,
+        upper=row.upper,
+        seed=row.seed,
+        grids=len(grids),
+        wrong=sum(grid.pieces > 1 or (_off(row, grid) != 0 and not grid.reason) for grid in grids),
+        created_at=row.created_at,
+        adopted_at=row.adopted_at,
+        job=row.job_id,
+        version=row.version,
+        objective=loads(row.objective),
+    )
+
+
+def _grid(plan: Plan, grid: PlanGrid, names: Mapping[str, str], bounds: str) -> PlanGridRow:
+    facts = loads(grid.facts)
+    return PlanGridRow(
+        label=grid.label,
+        code=grid.code,
+        community_code=grid.community_code,
+        community=names[grid.community_code],
+        households=grid.households,
+        units=grid.units,
+        pieces=grid.pieces,
+        deviation=_off(plan, grid),
+        compounds=facts.get("compounds", 0),
+        split_compounds=tuple(facts.get("split_compounds", ())),
+        reason=grid.reason,
+        bounds=bounds,
+    )
+
+
+def _off(plan: Plan, grid: PlanGrid) -> int:
+    return deviation(grid.households, lower=plan.lower, upper=plan.upper)

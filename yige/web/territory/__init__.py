@@ -1,0 +1,1 @@
+"""The planner's pages: surveys and plans; and, for everybody, the grid one lives in."""

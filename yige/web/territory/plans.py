@@ -1,0 +1,232 @@
+"""Draft a plan, mend it grid by grid, propose and adopt it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yige.base.access import Role
+from yige.base.city import setting
+from yige.edge.actors import actor_of
+from yige.edge.forms import Tried, refused, run_posted
+from yige.edge.safety import only
+from yige.kernel import clock
+from yige.kernel.errors import Refusal
+from yige.territory import access, plan_queries, queries
+from yige.territory.adoption import Preview, preview
+from yige.territory.drawing import plan_geojson
+from yige.territory.errors import LabelUnknown
+from yige.territory.models import Plan
+from yige.territory.plan_queries import PlanGridRow
+from yige.web.places.ground import ground
+from yige.web.shell.forms import Form
+from yige.web.territory.areas import area_choices
+
+SEERS = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.PLATFORM)
+DRAFTERS = (Role.PLANNER, Role.SYSTEM_ADMIN)
+FORM_OR_PAGE = ("GET", "HEAD", "POST")
+STATE_SIGNS = {"draft": ("", "○"), "proposed": ("caution", "◔"), "adopted": ("ok", "✓"),
+               "retired": ("", "=")}  # fmt: skip
+KEEP = (
+    ("none", gettext_lazy("Divide freely")),
+    ("some", gettext_lazy("Stay near the present net")),
+    ("most", gettext_lazy("Change as little as possible")),
+)
+EFFORT = (
+    ("quick", pgettext_lazy("effort", "Quick")),
+    ("normal", pgettext_lazy("effort", "Normal")),
+    ("best", pgettext_lazy("effort", "As good as can be (takes longer)")),
+)
+
+
+@only(*SEERS)
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """List plans."""
+    actor = actor_of(request)
+    rows = [(row, *STATE_SIGNS[row.state]) for row in plan_queries.plans(actor)]
+    shown = {"rows": rows, "may_draft": actor.holds(*DRAFTERS)}
+    return render(request, "territory/plans.html", shown)
+
+
+@only(*DRAFTERS)
+@require_http_methods(FORM_OR_PAGE)
+def new_plan(request: HttpRequest) -> HttpResponse:
+    """Begin a plan: area, range, and how much of the present net is kept."""
+    actor, status = actor_of(request), 200
+    lower, upper = setting("territory.lower"), setting("territory.upper")
+    form = Form.fresh(
+        area=actor.area, lower=lower, upper=upper, seed=1, keep="none", effort="normal"
+    )
+    if request.method == "POST":
+        tried = run_posted(request, "territory.draft_plan")
+        if tried.outcome:
+            return redirect("territory:plan", plan=tried.outcome.result["id"])
+        form, status = Form.refused(request.POST, **tried.for_form()), tried.status
+    shown = {"form": form, "areas": area_choices(actor.area), "keep": KEEP, "effort": EFFORT}
+    return render(request, "territory/new_plan.html", shown, status=status)
+
+
+@only(*SEERS)
+@require_safe
+def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Show a plan: the map beside its grids, the worst first."""
+    return _page(request, plan, Form.fresh())
+
+
+@only(*SEERS)
+@require_safe
+def units(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Give the plan's units for the map."""
+    row = access.plan_for(actor_of(request), plan)
+    text = plan_geojson(row, community=request.GET.get("community", ""))
+    return HttpResponse(text, content_type="application/geo+json")
+
+
+@only(*SEERS)
+@require_http_methods(FORM_OR_PAGE)
+def grid(request: HttpRequest, plan: UUID, label: int) -> HttpResponse:
+    """Show one grid's units, and move some of them to another grid."""
+    actor, form, status = actor_of(request), Form.fresh(), 200
+    if request.method == "POST":
+        tried = run_posted(request, "territory.move_units", plan=plan)
+        if tried.is_done:
+            messages.success(request, _("The units were moved."))
+            return redirect("territory:plan", plan=plan)
+        form, status = Form.refused(request.POST, **tried.for_form()), tried.status
+    row, grids = plan_queries.plan(actor, plan)
+    mine = next((each for each in grids if each.label == label), None)
+    if mine is None:
+        raise LabelUnknown(labels=[label])
+    others = sorted((g for g in grids if g.community_code == mine.community_code and g != mine),
+                    key=lambda each: each.label)  # fmt: skip
+    shown = {
+        "plan": row,
+        "grid": mine,
+        "units": plan_queries.plan_units(actor, plan, label),
+        "targets": [(each.label, _target_word(each)) for each in others],
+        "form": form,
+        "ground": ground(),
+        "may_edit": row.state == Plan.DRAFT and actor.holds(*DRAFTERS),
+    }
+    return render(request, "territory/plan_grid.html", shown, status=status)
+
+
+@only(*DRAFTERS)
+@require_POST
+def reason(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Write down why grids may be out of range."""
+    return _then(request, plan, run_posted(request, "territory.set_reason", plan=plan))
+
+
+@only(*DRAFTERS)
+@require_POST
+def propose(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Put a draft forward."""
+    return _then(request, plan, run_posted(request, "territory.propose_plan", plan=plan))
+
+
+@only(*DRAFTERS)
+@require_POST
+def withdraw(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Take a proposal back."""
+    return _then(request, plan, run_posted(request, "territory.withdraw_plan", plan=plan))
+
+
+@only(*DRAFTERS)
+@require_POST
+def delete(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    tried = run_posted(request, "territory.delete_plan", plan=plan)
+    if tried.is_done:
+        messages.success(request, _("The draft was deleted."))
+        return redirect("territory:plans")
+    return _page(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
+
+
+@only(*DRAFTERS)
+@require_http_methods(FORM_OR_PAGE)
+def adopt(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Show what adoption would change, by numbers and names; then do it."""
+    form, status = Form.fresh(), 200
+    if request.method == "POST":
+        tried = run_posted(request, "territory.adopt_plan", plan=plan)
+        if tried.is_done:
+            messages.success(request, _("The plan is the net in force now."))
+            return redirect("territory:plan", plan=plan)
+        form, status = Form.refused(request.POST, **tried.for_form()), tried.status
+    actor = actor_of(request)
+    row, _grids = plan_queries.plan(actor, plan)
+    seen, stopped = _preview(request, plan)
+    shown = {
+        "plan": row,
+        "form": form,
+        "seen": seen,
+        "stopped": stopped,
+        "rooms": _rooms(seen) if seen else [],
+        "retired": queries.names_of(seen.retired) if seen else {},
+        "may_adopt": access.is_of_city(actor) and row.state in (Plan.DRAFT, Plan.PROPOSED),
+    }
+    return render(request, "territory/adopt.html", shown, status=status)
+
+
+def _preview(request: HttpRequest, plan: UUID) -> tuple[Preview | None, str]:
+    """Work the change out, or say why it cannot be."""
+    row = access.plan_for(actor_of(request), plan)
+    try:
+        return preview(row, at=clock.now()), ""
+    except Refusal as refusal:
+        return None, refused(request, refusal).refusal
+
+
+ROWS = {
+    "place": gettext_lazy("places"),
+    "post": gettext_lazy("posts"),
+    "organisation": gettext_lazy("organisations"),
+    "case": gettext_lazy("open cases"),
+    "workorder": gettext_lazy("work orders"),
+    "deferral": gettext_lazy("records that came late"),
+}
+
+
+def _rooms(seen: Preview) -> list[tuple[str, int]]:
+    """Name what moves along; a table that has no word here is named as it is."""
+    found = [(name, n) for counts in seen.rooms.values() for name, n in counts.items()]
+    return [(str(ROWS.get(name, name)), number) for name, number in sorted(found)]
+
+
+def _target_word(grid: PlanGridRow) -> str:
+    return _("Grid {label}: {households} households").format(
+        label=grid.label, households=grid.households
+    )
+
+
+def _then(request: HttpRequest, plan: UUID, tried: Tried) -> HttpResponse:
+    if tried.is_done:
+        return redirect("territory:plan", plan=plan)
+    return _page(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
+
+
+def _page(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> HttpResponse:
+    actor = actor_of(request)
+    row, grids = plan_queries.plan(actor, plan)
+    tone, sign = STATE_SIGNS[row.state]
+    shown = {
+        "plan": row,
+        "tone": tone,
+        "sign": sign,
+        "form": form,
+        "grids": grids,
+        "worst": grids[0] if grids and grids[0].is_wrong else None,
+        "households": sum(grid.households for grid in grids),
+        "split": len({name for grid in grids for name in grid.split_compounds}),
+        "ground": ground(),
+        "may_edit": row.state == Plan.DRAFT and actor.holds(*DRAFTERS),
+        "may_move_on": actor.holds(*DRAFTERS),
+        "may_adopt": actor.holds(*DRAFTERS) and access.is_of_city(actor),
+    }
+    return render(request, "territory/plan.html", shown, status=status)

@@ -1,0 +1,26 @@
+"""Addresses of the planner's pages and of the grid one lives in."""
+
+from django.urls import path
+
+from yige.web.territory import living, plans, surveys
+
+app_name = "territory"
+
+urlpatterns = [
+    path("my-grid/", living.my_grid, name="my_grid"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/template.<str:kind>", surveys.template, name="survey_template"),
+    path("surveys/<uuid:survey>", surveys.survey, name="survey"),
+    path("surveys/<uuid:survey>/accept", surveys.accept, name="accept_survey"),
+    path("surveys/<uuid:survey>/drop", surveys.drop, name="drop_survey"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/new", plans.new_plan, name="new_plan"),
+    path("plans/<uuid:plan>", plans.plan, name="plan"),
+    path("plans/<uuid:plan>/units.geojson", plans.units, name="plan_units"),
+    path("plans/<uuid:plan>/grids/<int:label>", plans.grid, name="plan_grid"),
+    path("plans/<uuid:plan>/reason", plans.reason, name="plan_reason"),
+    path("plans/<uuid:plan>/propose", plans.propose, name="propose_plan"),
+    path("plans/<uuid:plan>/withdraw", plans.withdraw, name="withdraw_plan"),
+    path("plans/<uuid:plan>/delete", plans.delete, name="delete_plan"),
+    path("plans/<uuid:plan>/adopt", plans.adopt, name="adopt_plan"),
+]
