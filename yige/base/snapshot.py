@@ -12,6 +12,7 @@ from uuid import UUID
 
 from yige.base.city import DECLARED
 from yige.base.models import Setting
+from yige.base.reading import once
 
 T = TypeVar("T")
 
@@ -59,7 +60,11 @@ def _shelf(name: str, key: object, build: Callable[[], T]) -> T:
 
 
 def take() -> Snapshot:
-    """Read all values and stamps."""
+    """Read all values and stamps; once for a page that is read."""
+    return once("base.snapshot", _read)
+
+
+def _read() -> Snapshot:
     return Snapshot(dict(Setting.objects.values_list("name", "value")))
 
 

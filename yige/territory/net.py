@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F
 
 from yige.base.commands import Stale
+from yige.base.reading import once
 from yige.kernel.ids import new_id
 from yige.territory.models import Net
 
@@ -21,7 +22,11 @@ class Stamp:
 
 
 def stamp() -> Stamp:
-    """Read which net is in force (one row by its key)."""
+    """Read which net is in force (one row by its key; once for a page that is read)."""
+    return once("territory.net", _stamp)
+
+
+def _stamp() -> Stamp:
     with connection.cursor() as cursor:
         cursor.execute("SELECT version, stamp FROM territory_net WHERE id = 1")
         found = cursor.fetchone()

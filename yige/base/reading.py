@@ -1,0 +1,35 @@
+"""One look at what changes seldom, for as long as a page is being read.
+
+Settings, stamps and the net's number are asked for by many parts of a page. Within `one_look`
+each is read once, so a page also shows one state of them. Outside of it, in every command above
+all, each question is asked anew.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final, TypeVar, cast
+
+T = TypeVar("T")
+
+_SEEN: Final[ContextVar[dict[str, Any] | None]] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Answer each question of `once` a single time until the end of this block."""
+    before = _SEEN.set({})
+    try:
+        yield
+    finally:
+        _SEEN.reset(before)
+
+
+def once(name: str, ask: Callable[[], T]) -> T:
+    """Ask, or within one look give the answer that was given before."""
+    seen = _SEEN.get()
+    if seen is None:
+        return ask()
+    if name not in seen:
+        seen[name] = ask()
+    return cast(T, seen[name])
