@@ -16,6 +16,7 @@ from yige.base.access import Actor, Role
 from yige.base.commands import Call, command
 from yige.base.fields import Body, Line, Words
 from yige.base.models import Setting
+from yige.base.reading import once
 from yige.kernel.errors import Invalid
 
 
@@ -59,8 +60,18 @@ def declare(name: str, default: Any, *, label: str | Promise, source: str) -> No
 
 def setting(name: str) -> Any:
     """Return the value in force: the city's own, else the declared default."""
-    own = Setting.objects.filter(name=name).values_list("value", flat=True).first()
-    return DECLARED[name].default if own is None else loads(own)
+    own = rows_in_force().get(name)
+    return DECLARED[name].default if own is None else loads(own[0])
+
+
+def rows_in_force() -> dict[str, tuple[str, str]]:
+    """Read every row with its value and source, as JSON; once for a page that is read."""
+    return once("base.settings", _rows)
+
+
+def _rows() -> dict[str, tuple[str, str]]:
+    rows = Setting.objects.values_list("name", "value", "source")
+    return {name: (value, source) for name, value, source in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +84,9 @@ class InForce:
 
 def settings_in_force() -> dict[str, InForce]:
     """Return every declared setting with its value and source."""
-    own = {row.name: row for row in Setting.objects.filter(name__in=DECLARED)}
+    own = rows_in_force()
     return {
-        name: InForce(loads(own[name].value), own[name].source or said.source)
+        name: InForce(loads(own[name][0]), own[name][1] or said.source)
         if name in own
         else InForce(said.default, said.source)
         for name, said in DECLARED.items()

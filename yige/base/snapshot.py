@@ -10,7 +10,7 @@ from json import dumps, loads
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from yige.base.city import DECLARED
+from yige.base.city import DECLARED, rows_in_force
 from yige.base.models import Setting
 from yige.base.reading import once
 
@@ -65,7 +65,7 @@ def take() -> Snapshot:
 
 
 def _read() -> Snapshot:
-    return Snapshot(dict(Setting.objects.values_list("name", "value")))
+    return Snapshot({name: value for name, (value, _) in rows_in_force().items()})
 
 
 def stamp(name: str, *, by: UUID) -> None:

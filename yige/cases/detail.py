@@ -7,6 +7,8 @@ from json import loads
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from yige.base import snapshot
 from yige.base.access import Actor, Role
 from yige.base.files import file_of
@@ -138,7 +140,7 @@ class Tracking:
     may: tuple[str, ...]
 
 
-def detail(actor: Actor, case_id: UUID, *, now: datetime) -> Detail:
+def detail(actor: Actor, case_id: UUID, *, now: datetime, with_clocks: bool = True) -> Detail:
     """Return one case with all its steps, or raise NoSuchCase."""
     case = access.case_for(actor, case_id)
     held = snapshot.take()
@@ -156,9 +158,9 @@ def detail(actor: Actor, case_id: UUID, *, now: datetime) -> Detail:
         organisation_name=_organisation(case),
         parked_until=case.parked_until,
         steps=steps_of(case.id),
-        clocks=_clocks(case.id),
+        clocks=_clocks(case.id) if with_clocks else (),
         photos=_photos(case.id),
-        answers=_answers(case.id),
+        answers=_answers(case.id) if case.handled_at or case.reopened else (),
         contacts=tuple(_masked(reporter) for reporter in _reporters(case, actor)),
         merged_into=case.merged_into,
         merged=tuple(merged.values_list("id", "number")),
@@ -212,24 +214,13 @@ def steps_of(case: UUID, *, is_public: bool = False) -> tuple[StepRow, ...]:
 
     The public ones show roles instead of names, and the words that were meant to be read.
     """
-    events = list(Event.objects.filter(subject=case).order_by("position", "n"))
-    entries = {
-        e.position: e for e in Entry.objects.filter(position__in={e.position for e in events})
-    }
-    notes = {note.entry: note for note in Note.objects.filter(case=case)}
-    accounts = {entry.account for entry in entries.values() if entry.account}
-    names = dict(Account.objects.filter(id__in=accounts).values_list("id", "name"))
     rows, state, level = [], "", ""
-    for event in events:
-        facts, entry = loads(event.facts), entries[event.position]
+    for event in _told(case):
+        facts = loads(event.facts)
         state, level = facts.get("state", state), facts.get("level", level)
-        if is_public and facts.get("verb") not in PUBLIC_VERBS:
+        if is_public and not _is_for_the_reporter(facts, event):
             continue
-        note = notes.get(entry.id)
-        if is_public and facts["verb"] == "note" and not (note and note.is_public):
-            continue
-        by = "" if is_public else names.get(entry.account, "") if entry.account else ""
-        rows.append(_step(event, facts, entry, by, note, state, level, is_public=is_public))
+        rows.append(_step(event, facts, state, level, is_public=is_public))
     return tuple(rows)
 
 
@@ -272,29 +263,43 @@ def contacts(actor: Actor, case_id: UUID, command: UUID, *, now: datetime) -> tu
     return tuple(_in_full(reporter) for reporter in _reporters(case, actor))
 
 
+def _told(case: UUID) -> QuerySet[Any]:
+    """Select a case's events, each with its entry's role, its author's name, and its words."""
+    entry = Entry.objects.filter(position=OuterRef("position"))
+    said = Note.objects.filter(case=case, entry=OuterRef("entry"))
+    author = Account.objects.filter(id=OuterRef("account"))
+    found = Event.objects.filter(subject=case).order_by("position", "n")
+    return found.annotate(
+        entry=Subquery(entry.values("id")[:1]),
+        account=Subquery(entry.values("account")[:1]),
+        role=Subquery(entry.values("role")[:1]),
+    ).annotate(
+        by=Subquery(author.values("name")[:1]),
+        words=Subquery(said.values("text")[:1]),
+        is_said_openly=Subquery(said.values("is_public")[:1]),
+    )
+
+
+def _is_for_the_reporter(facts: dict[str, Any], event: Any) -> bool:
+    verb = facts.get("verb")
+    return verb in PUBLIC_VERBS and (verb != "note" or bool(event.is_said_openly))
+
+
 def _step(
-    event: Event,
-    facts: dict[str, Any],
-    entry: Entry,
-    by: str,
-    note: Note | None,
-    state: str,
-    level: str,
-    *,
-    is_public: bool,
+    event: Any, facts: dict[str, Any], state: str, level: str, *, is_public: bool
 ) -> StepRow:
     verb = facts.get("verb", "")
-    shown = note is not None and (note.is_public or not is_public)
+    shown = bool(event.is_said_openly) or not is_public
     return StepRow(
         at=event.at,
         verb=verb,
         verb_name=str(VERB_NAMES.get(verb, verb)),
-        by=by,
-        role_name=str(ROLE_NAMES[Role(entry.role)]),
+        by="" if is_public else event.by or "",
+        role_name=str(ROLE_NAMES[Role(event.role)]),
         state=state,
         state_name=state_name(state),
         level_name=str(LEVEL_NAMES.get(level, level)),
-        words=note.text if note and shown else "",
+        words=(event.words or "") if shown else "",
         is_public=verb in PUBLIC_VERBS,
     )
 

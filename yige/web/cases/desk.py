@@ -133,7 +133,7 @@ def _show(
     **more: Any,
 ) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
-    found = detail(actor, case, now=now)
+    found = detail(actor, case, now=now, with_clocks=False)
     shown = {
         "case": found,
         "form": form or Form.fresh(),
