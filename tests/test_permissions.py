@@ -6,20 +6,25 @@ without its row fails, so nothing new is reached by anybody before somebody has 
 """
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, transaction
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.permissions import world as worlds
+from tests.permissions.addresses import ADDRESSES, WITHOUT_COMMAND, patterns
 from tests.permissions.samples import SAMPLES
 from tests.permissions.world import ROLES, World
 from yige.base.access import RESIDENT, Actor
 from yige.base.commands import COMMANDS, run
+from yige.base.models import Entry
 from yige.kernel.errors import Forbidden, Missing, Refusal
 from yige.kernel.ids import new_id
 
@@ -69,16 +74,53 @@ def table(name: str) -> list[Expected]:
 
 
 ROOMS = ("base", "channels", "people", "territory", "cases")
+ADDRESS_ROWS = table("addresses")
 COMMAND_ROWS = [row for room in ROOMS for row in table(room)]
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Build the world once; every cell is tried in it and undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    limits = dict.fromkeys(("report", "track", "ask", "api"), (10**6, 1))
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(YIGE_LIMITS=limits):
         yield worlds.build()
         transaction.set_rollback(True)
     print(f"\npermissions: {CELLS['cells']} cells, {CELLS['mismatches']} mismatches")  # noqa: T201 - the figure we publish
+
+
+def may_by_address(world: World, what: str, actor: Actor) -> bool:
+    """Send a request and undo it. A form was taken when its command stands in the journal."""
+    method, _, _ = what.partition(" ")
+    path, data = ADDRESSES[what](world, actor)
+    client = Client()
+    client.cookies = world.client_of(actor).cookies.copy()
+    with transaction.atomic():
+        before = Entry.objects.count()
+        answer = _answer(client, method, path, data)
+        _close(answer)
+        has_entry = Entry.objects.count() > before
+        transaction.set_rollback(True)
+    assert answer.status_code < 500, f"{what}: {answer.status_code}"
+    assert answer.status_code != 405, f"{what} is not the method of this address"
+    if method == "POST" and what not in WITHOUT_COMMAND:
+        return has_entry
+    is_led_away = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+    return answer.status_code not in (401, 403, 404) and not is_led_away
+
+
+def _close(answer: Any) -> None:
+    """Close the files of an answer, and leave this test's own connection open."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)
+
+
+def _answer(client: Client, method: str, path: str, data: dict[str, Any] | None) -> Any:
+    if method == "GET":
+        return client.get(path)
+    if path.startswith("/api/"):
+        return client.post(path, json.dumps(data), content_type="application/json")
+    return client.post(path, data or {})
 
 
 def may_by_command(world: World, what: str, actor: Actor) -> bool:
@@ -114,6 +156,22 @@ def test_every_command_has_its_row_and_its_sample() -> None:
     assert rows == ours
     assert samples == ours
     assert {row.what for row in COMMAND_ROWS} == set(SAMPLES)
+
+
+def test_every_address_has_its_row_and_its_sample() -> None:
+    rows, samples = ({name.partition(" ")[2] for name in names} for names in
+                     ({row.what for row in ADDRESS_ROWS}, set(ADDRESSES)))  # fmt: skip
+
+    assert sorted(set(patterns()) - rows) == []
+    assert sorted(rows - set(patterns())) == []
+    assert samples == rows
+    assert {row.what for row in ADDRESS_ROWS} == set(ADDRESSES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", ADDRESS_ROWS, ids=lambda row: row.what)
+def test_who_may_come_where(row: Expected, world: World) -> None:
+    assert wrong(row, world, may_by_address) == []
 
 
 @pytest.mark.slow

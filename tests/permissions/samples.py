@@ -95,13 +95,17 @@ TERRITORY: Final[dict[str, Sample]] = {
     "territory.import_survey": lambda world: {
         "name": "x", "area": TOWN, "file": world.ids["file"], "datum": "cgcs2000",
     },
-    "territory.move_units": of("plan", "plan", units=[f"{WENCHANG}000001"], label=1),
+    "territory.move_units": lambda world: {
+        "plan": str(world.ids["plan"]),
+        "units": [f"{WENCHANG}000003"],
+        "label": world.ids["label"] + 1,
+    },
     "territory.note_survey": of("reading_survey", "survey", state="checked", report={}),
     "territory.propose_plan": of("plan", "plan"),
     "territory.set_divisions": said(
         divisions=[{"code": "370683009", "name": "新镇"}], source="x"
     ),
-    "territory.set_reason": of("plan", "plan", labels=[0], reason="公园"),
+    "territory.set_reason": of("plan", "plan", labels=[1], reason="公园"),
     "territory.store_plan": lambda world: {
         "plan": str(world.ids["unread_plan"]),
         "fingerprint": ground_of(TOWN, clock.now()).fingerprint,

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
 
 from tests.cases.offices import LAMP, STAIRS, Offices, open_offices, report, step
@@ -17,11 +19,11 @@ from yige.base.access import RESIDENT, SYSTEM, Actor, Role
 from yige.base.accounts import make_account
 from yige.base.commands import run
 from yige.base.models import Account, Deferral, Job
-from yige.cases.models import Case
+from yige.cases.models import Attachment, Case
 from yige.kernel import clock
 from yige.kernel.ids import new_id
 from yige.people.models import Appointment, Organisation, Person, Post
-from yige.territory.models import Plan
+from yige.territory.models import Plan, PlanGrid
 
 TOWN, OTHER_TOWN = WENCHANG[:9], YONGAN[:9]
 GRID, OTHER_GRID = f"{WENCHANG}001", f"{YONGAN}001"
@@ -153,6 +155,8 @@ def _bring_plans(world: World) -> None:
         id=do("territory.draft_plan", name="x", area=TOWN, lower=200, upper=400).result["id"]
     )
     world.ids |= {"plan": first.id, "proposed": second.id, "unread_plan": reading.id}
+    labels = PlanGrid.objects.filter(plan=first).order_by("label").values_list("label", flat=True)
+    world.ids["label"] = labels[0]
     content = as_csv(rows_of(WENCHANG))
     kept = files.keep([content], name="普查.csv", kind="csv", most=10**7, at=NOON)
     world.ids["file"] = kept.digest
@@ -187,6 +191,12 @@ def _bring_the_rest(world: World) -> None:
         created_at=world.now,
         account=world.own[Role.PLANNER].account,
     ).id
+    photo = files.keep([b"jpeg"], name="x.jpg", kind="image/jpeg", most=10, at=world.now)
+    Attachment.objects.create(case=world.cases["received"], file=photo.id, at=world.now)
+    world.ids["photo"] = photo.id
+    tiles = Path(settings.YIGE_HOME) / "map" / "rights.pmtiles"
+    tiles.parent.mkdir(exist_ok=True)
+    tiles.write_bytes(b"tiles")
     Organisation.objects.create(code="empty", name="x", kind="department", area_code=TOWN)
     world.ids["deferral"] = _deferral(world).entry_id
 

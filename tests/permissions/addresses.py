@@ -1,0 +1,250 @@
+"""For each address and method a request that is right in the world, about the grid of `own`.
+
+A room that gains an address adds it here and in `addresses.csv`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.city import WENCHANG
+from tests.permissions.samples import SAMPLES
+from tests.permissions.world import GRID, TOWN, World
+from tests.territory.survey_files import as_csv, rows_of
+from yige.base.access import Actor
+from yige.cases.tracking import secret_of
+from yige.kernel.ids import new_id
+from yige.territory import net
+
+Asked = tuple[str, dict[str, Any] | None]
+Ask = Callable[[World, Actor], Asked]
+
+
+def at(path: str) -> Ask:
+    """Ask for a plain address."""
+    return lambda world, actor: (path, None)
+
+
+def to(path: str, **data: Any) -> Ask:
+    """Send a form to a plain address."""
+    return lambda world, actor: (path, data)
+
+
+def case(rest: str = "", state: str = "received", **data: Any) -> Ask:
+    """Speak of a case by its address."""
+    return lambda world, actor: (f"/cases/{world.cases[state].id}{rest}", data or None)
+
+
+def thing(path: str, name: str, **data: Any) -> Ask:
+    """Speak of a thing of the world by its address."""
+    return lambda world, actor: (path.format(world.ids[name]), data or None)
+
+
+def command(world: World, actor: Actor) -> Asked:
+    """Send a command that everybody may, as JSON."""
+    item = {"id": str(new_id()), "body": SAMPLES["cases.open"](world)}
+    return "/api/v1/commands", {"items": [item | {"command": "cases.open"}]}
+
+
+def one_command(world: World, actor: Actor) -> Asked:
+    """Send one command of the city's administrator, as JSON."""
+    body = SAMPLES["base.set"](world)
+    return "/api/v1/commands/base.set", {"id": str(new_id()), "body": body}
+
+
+REPORT: Final = {
+    "text": "楼道里堆了旧家具", "category": "0502",
+    "place.lon": "119.9401", "place.lat": "37.1801",
+}  # fmt: skip
+
+
+def slip(world: World) -> dict[str, Any]:
+    """What a reporter's slip says: number and secret."""
+    case = world.cases["with_contact"]
+    return {"number": case.number, "secret": secret_of(case.id)}
+
+
+ADDRESSES: dict[str, Ask] = {
+    "GET healthz": at("/healthz"),
+    "GET ": at("/"),
+    "GET home/": at("/home/"),
+    "GET api/v1/": at("/api/v1/"),
+    "GET api/v1/openapi.json": at("/api/v1/openapi.json"),
+    "POST api/v1/commands": command,
+    "POST api/v1/commands/<name>": one_command,
+    "GET api/v1/cases": at("/api/v1/cases"),
+    "GET api/v1/cases/<uuidstr:case>": lambda world, actor: (
+        f"/api/v1/cases/{world.cases['received'].id}", None,
+    ),
+    "GET api/v1/areas/<code>": at(f"/api/v1/areas/{WENCHANG}"),
+    "GET api/v1/locate": at(f"/api/v1/locate?area_code={GRID}"),
+    "GET api/v1/me": at("/api/v1/me"),
+    "GET api/v1/jobs/<uuidstr:job>": thing("/api/v1/jobs/{}", "job"),
+    "GET jobs/": at("/jobs/"),
+    "GET jobs/<uuid:job>": thing("/jobs/{}", "job"),
+    "GET jobs/<uuid:job>/piece": thing("/jobs/{}/piece", "job"),
+    "POST jobs/<uuid:job>/cancel": thing("/jobs/{}/cancel", "job", x="x"),
+    "GET settings/": at("/settings/"),
+    "POST settings/": to("/settings/", name="city.phone", value='"12345"'),
+    "GET account/": at("/account/"),
+    "POST account/": to("/account/", language="en"),
+    "POST account/post": lambda world, actor: ("/account/post", {"post": str(actor.post)}),
+    "GET audit/": at("/audit/"),
+    "GET audit/<int:position>": at("/audit/1"),
+    "GET audit/health": at("/audit/health"),
+    "POST audit/verify": to("/audit/verify", x="x"),
+    "GET tokens/": at("/tokens/"),
+    "POST tokens/": lambda world, actor: (
+        "/tokens/",
+        {"username": "platform here", "post": str(new_id()), "label": "x", "days": 9},
+    ),
+    "POST tokens/<uuid:token>/revoke": thing("/tokens/{}/revoke", "token", x="x"),
+    "GET report/": at("/report/"),
+    "POST report/": to("/report/", **REPORT),
+    "POST report/echo/<uuid:case>": lambda world, actor: (
+        f"/report/echo/{world.cases['lamp'].id}", {"contact.phone": "13800001234"},
+    ),
+    "GET report/near": at("/report/near?category=0502"),
+    "GET track/": at("/track/"),
+    "POST track/": lambda world, actor: ("/track/", slip(world)),
+    "POST track/<slug:verb>": lambda world, actor: (
+        "/track/note", slip(world) | {"text": "补充"},
+    ),
+    "GET matters/": at("/matters/"),
+    "GET today/": at("/today/"),
+    "GET mine/": at("/mine/"),
+    "GET cases/": at("/cases/"),
+    "GET cases/counts": at("/cases/counts"),
+    "GET cases/new": at("/cases/new"),
+    "POST cases/new": to("/cases/new", **REPORT),
+    "GET cases/late/": at("/cases/late/"),
+    "POST cases/late/<uuid:deferral>/take": thing("/cases/late/{}/take", "deferral", x="x"),
+    "POST cases/late/<uuid:deferral>/drop": thing(
+        "/cases/late/{}/drop", "deferral", reason="已办"
+    ),
+    "GET cases/<uuid:case>": case(),
+    "POST cases/<uuid:case>/<slug:verb>": case("/note", text="补充"),
+    "POST cases/<uuid:case>/contact": case("/contact", "with_contact", purpose="约时间"),
+    "GET cases/<uuid:case>/photos/<uuid:file>": lambda world, actor: (
+        f"/cases/{world.cases['received'].id}/photos/{world.ids['photo']}", None,
+    ),
+    "GET search/": at("/search/?q=x"),
+    "GET inbox/": at("/inbox/"),
+    "POST inbox/read": to("/inbox/read", x="x"),
+    "GET people/posts/": at("/people/posts/"),
+    "GET people/posts/new": at("/people/posts/new"),
+    "POST people/posts/new": to(
+        "/people/posts/new", role="station", area_code=WENCHANG, name="x", wanted=1
+    ),
+    "GET people/posts/<uuid:post>": thing("/people/posts/{}", "free_post"),
+    "POST people/posts/<uuid:post>": lambda world, actor: (
+        f"/people/posts/{world.ids['free_post']}", {"person": str(world.ids["person"])},
+    ),
+    "POST people/posts/<uuid:post>/end": thing("/people/posts/{}/end", "free_post", x="x"),
+    "POST people/appointments/<uuid:appointment>/end": thing(
+        "/people/appointments/{}/end", "appointment", x="x"
+    ),
+    "GET people/persons/": at("/people/persons/"),
+    "GET people/persons/new": at("/people/persons/new"),
+    "POST people/persons/new": to("/people/persons/new", name="x"),
+    "GET people/persons/<uuid:person>": thing("/people/persons/{}", "person"),
+    "POST people/persons/<uuid:person>": thing(
+        "/people/persons/{}", "person", username="xinren"
+    ),
+    "POST people/persons/<uuid:person>/close": thing(
+        "/people/persons/{}/close", "person_with_account", x="x"
+    ),
+    "POST people/persons/<uuid:person>/open": thing(
+        "/people/persons/{}/open", "person_with_account", x="x"
+    ),
+    "POST people/persons/<uuid:person>/password": thing(
+        "/people/persons/{}/password", "person_with_account", x="x"
+    ),
+    "GET people/organisations/": at("/people/organisations/"),
+    "GET people/organisations/new": at("/people/organisations/new"),
+    "POST people/organisations/new": to(
+        "/people/organisations/new", code="new", name="x", kind="department", area_code=WENCHANG
+    ),
+    "GET my-grid/": at("/my-grid/"),
+    "GET surveys/": at("/surveys/"),
+    "POST surveys/": lambda world, actor: (
+        "/surveys/",
+        {"name": "普查", "area": TOWN, "datum": "wgs84",
+         "file": SimpleUploadedFile("普查.csv", as_csv(rows_of(WENCHANG)))},
+    ),
+    "GET surveys/template.<str:kind>": at("/surveys/template.csv"),
+    "GET surveys/<uuid:survey>": thing("/surveys/{}", "checked_survey"),
+    "POST surveys/<uuid:survey>/accept": thing("/surveys/{}/accept", "checked_survey", x="x"),
+    "POST surveys/<uuid:survey>/drop": thing("/surveys/{}/drop", "checked_survey", x="x"),
+    "GET plans/": at("/plans/"),
+    "GET plans/new": at("/plans/new"),
+    "POST plans/new": to("/plans/new", name="x", area=TOWN, lower=200, upper=400),
+    "GET plans/<uuid:plan>": thing("/plans/{}", "plan"),
+    "GET plans/<uuid:plan>/units.geojson": thing("/plans/{}/units.geojson", "plan"),
+    "GET plans/<uuid:plan>/grids/<int:label>": lambda world, actor: (
+        f"/plans/{world.ids['plan']}/grids/{world.ids['label']}", None,
+    ),
+    "POST plans/<uuid:plan>/grids/<int:label>": lambda world, actor: (
+        f"/plans/{world.ids['plan']}/grids/{world.ids['label']}",
+        {"units": [f"{WENCHANG}000003"], "label": world.ids["label"] + 1},
+    ),
+    "POST plans/<uuid:plan>/reason": lambda world, actor: (
+        f"/plans/{world.ids['plan']}/reason",
+        {"labels": [world.ids["label"]], "reason": "公园"},
+    ),
+    "POST plans/<uuid:plan>/propose": thing("/plans/{}/propose", "plan", x="x"),
+    "POST plans/<uuid:plan>/withdraw": thing("/plans/{}/withdraw", "proposed", x="x"),
+    "POST plans/<uuid:plan>/delete": thing("/plans/{}/delete", "plan", x="x"),
+    "GET plans/<uuid:plan>/adopt": thing("/plans/{}/adopt", "proposed"),
+    "POST plans/<uuid:plan>/adopt": lambda world, actor: (
+        f"/plans/{world.ids['proposed']}/adopt", {"net_version": net.version()},
+    ),
+    "GET places/name": at("/places/name?lon=119.94&lat=37.18"),
+    "GET places/search": at("/places/search?q=x"),
+    "GET map/<slug:name>.pmtiles": at("/map/rights.pmtiles"),
+    "POST preferences/size": to("/preferences/size", size="large"),
+    "POST preferences/language": to("/preferences/language", language="en"),
+}  # fmt: skip
+
+LOG_IN: Final = {
+    f"GET accounts/{route}": at(f"/accounts/{path}")
+    for route, path in {
+        **{
+            plain: plain
+            for plain in (
+                "login/", "logout/", "inactive/", "signup/", "reauthenticate/", "email/",
+                "confirm-email/", "password/change/", "password/set/", "password/reset/",
+                "password/reset/done/", "password/reset/key/done/", "login/code/confirm/",
+                "2fa/", "2fa/authenticate/", "2fa/reauthenticate/", "2fa/totp/activate/",
+                "2fa/totp/deactivate/", "2fa/recovery-codes/", "2fa/recovery-codes/generate/",
+                "2fa/recovery-codes/download/",
+            )
+        },
+        r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/x/",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/x-y/",
+    }.items()
+}  # fmt: skip
+"""Pages of the log-in, which look after themselves."""
+
+ADDRESSES |= LOG_IN
+
+WITHOUT_COMMAND: Final = frozenset({
+    "POST account/post", "POST preferences/size", "POST preferences/language", "POST track/",
+})  # fmt: skip
+"""Forms that change nothing of the city: whether they were taken is told by their answer."""
+
+
+def patterns() -> Iterator[str]:
+    """List every address of the resolver, written as in its route."""
+
+    def walk(resolver: URLResolver, before: str) -> Iterator[str]:
+        for each in resolver.url_patterns:
+            route = before + str(each.pattern)
+            if isinstance(each, URLPattern):
+                yield route
+            else:
+                yield from walk(each, route)
+
+    yield from walk(get_resolver(), "")
