@@ -57,6 +57,7 @@ COMMAND_NAMES: Final = {
     "people.end_post": _("Give up a post"),
     "people.give_account": _("Give an account"),
     "people.open_account": _("Open an account again"),
+    "people.renew_password": _("Give a new first password"),
     "people.set_organisation": _("Enter or change an organisation"),
     "people.set_person": _("Enter or change a person"),
     "people.set_post": _("Enter or change a post"),
