@@ -16,6 +16,7 @@ from yige.people.organisations import organisation_coded
 from yige.people.roles import DESK_ROLES
 from yige.territory.locate import Located, area_of_unit
 
+WORKERS = 2
 SOLVED_FROM = 3
 """A rating from which the demo's reporters say that it is solved."""
 
@@ -24,7 +25,7 @@ def load_year(city: City, *, until: datetime) -> int:
     """Load the year that ends at an instant; return how many cases it has."""
     year = build_year(city, until=until, calendar=calendar.calendar(snapshot.take()))
     cases = list(_Cases(city, year, until).all())
-    load(cases)
+    load(cases, workers=WORKERS)
     return len(cases)
 
 
