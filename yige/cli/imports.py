@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 import yaml
+from django.utils import translation
 
 from yige.base import files
 from yige.base.access import SYSTEM
@@ -36,8 +37,10 @@ _WITHOUT = click.option(
 
 
 @click.group("import")
-def import_command() -> None:
+@click.pass_context
+def import_command(context: click.Context) -> None:
     """Bring in divisions, a survey or cases from a file."""
+    context.with_resource(translation.override("en"))
 
 
 @import_command.command("divisions")

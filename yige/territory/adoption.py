@@ -24,7 +24,15 @@ from yige.territory.errors import NotAdoptable, PlanState
 from yige.territory.ground import Ground, Ints
 from yige.territory.models import Grid, Membership, Plan, PlanGrid, Succession
 from yige.territory.numbering import numbered
-from yige.territory.plans import FIGURES, PlanNamed, deviation, laid_out, refreshed, save
+from yige.territory.plans import (
+    FIGURES,
+    PlanNamed,
+    deviation,
+    laid_out,
+    refreshed,
+    save,
+    write_grids,
+)
 
 
 class Adopted(PlanNamed):
@@ -221,7 +229,7 @@ def _write_net(
     every = dict(change.kept) | dict(codes)
     for label, grid in grids.items():
         grid.code = every[label]
-    PlanGrid.objects.bulk_update(grids.values(), ["code", *FIGURES], batch_size=200)
+    write_grids(grids.values(), ["code", *FIGURES])
 
 
 def _close(retired: frozenset[str], at: datetime) -> None:

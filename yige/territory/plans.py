@@ -1,19 +1,23 @@
 """Draft a division of an area, look at it, mend it by hand, and propose it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
 import numpy as np
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from yige.base import city, jobs, rows
+from yige.base.access import within
 from yige.base.commands import Call, Stale, command
 from yige.base.crypto import canonical
 from yige.base.fields import Body, Line, UnitCode
 from yige.base.models import Job
+from yige.kernel.codes import DIGITS, Level
 from yige.territory import access, net, queries
 from yige.territory.codes import DivisionCode
 from yige.territory.errors import (
@@ -143,15 +147,14 @@ def store_plan(call: Call, divided: Divided) -> Plan:
 def move_units(call: Call, moved: Moved) -> Plan:
     """Move units to another grid of the draft, inside their community."""
     plan = plan_in(call, moved.plan, Plan.DRAFT)
-    ground, labels = laid_out(plan, call.at)
+    community, target = _target(plan, moved)
+    ground, labels = laid_out(plan, call.at, area=community)
     places = _places(ground, moved.units)
-    target = int(labels.max()) + 1 if moved.label is None else moved.label
-    _check_target(ground, labels, places, target, is_new=moved.label is None)
     labels[places] = target
     ids = [ground.ids[place] for place in places.tolist()]
     for start in range(0, len(ids), 500):
         plan.units.filter(unit_id__in=ids[start : start + 500]).update(label=target)
-    _write_figures(plan, ground, labels)
+    _write_figures(plan, ground, labels, community)
     save(call, plan)
     call.tell("territory.plan_units_moved", subject=plan.id, area=plan.area_code,
               units=len(ids), label=target)  # fmt: skip
@@ -205,10 +208,14 @@ def delete_plan(call: Call, named: PlanNamed) -> dict[str, Any]:
     return {"id": named.plan}
 
 
-def laid_out(plan: Plan, at: datetime) -> tuple[Ground, Ints]:
-    """Return the plan's units and their labels; raise UnitsChanged when a survey came since."""
-    ground = ground_of(plan.area_code, at)
-    labels = dict(plan.units.values_list("unit__code", "label"))
+def laid_out(plan: Plan, at: datetime, *, area: str = "") -> tuple[Ground, Ints]:
+    """Return the units and labels of a plan, or of one community of it.
+
+    Raises UnitsChanged when a survey brought or took units since it was drawn.
+    """
+    ground = ground_of(area or plan.area_code, at)
+    there = plan.units.filter(within(area or plan.area_code, field="unit__community_code"))
+    labels = dict(there.values_list("unit__code", "label"))
     if labels.keys() != ground.place.keys():
         raise UnitsChanged(plan=str(plan.id))
     return ground, np.array([labels[code] for code in ground.codes], dtype=np.int64)
@@ -248,15 +255,18 @@ def _places(ground: Ground, units: list[str]) -> Ints:
     return np.array(sorted({ground.place[unit] for unit in units}), dtype=np.int64)
 
 
-def _check_target(
-    ground: Ground, labels: Ints, places: Ints, target: int, *, is_new: bool
-) -> None:
-    there = ground.community[labels == target]
-    if not is_new and not len(there):
-        raise LabelUnknown(labels=[target])
-    asked = {*there.tolist(), *ground.community[places].tolist()}
+def _target(plan: Plan, moved: Moved) -> tuple[str, int]:
+    """Tell in which community units move, and to which grid of it."""
+    asked = {unit[: DIGITS[Level.COMMUNITY]] for unit in moved.units}
+    known = dict(plan.grids.values_list("label", "community_code"))
+    target = max(known, default=0) + 1 if moved.label is None else moved.label
+    if moved.label is not None:
+        if target not in known:
+            raise LabelUnknown(labels=[target])
+        asked.add(known[target])
     if len(asked) > 1:
-        raise OtherCommunity(communities=sorted(ground.communities[c] for c in asked))
+        raise OtherCommunity(communities=sorted(asked))
+    return asked.pop(), target
 
 
 def refreshed(plan: Plan, ground: Ground, labels: Ints) -> dict[int, PlanGrid]:
@@ -271,13 +281,32 @@ def refreshed(plan: Plan, ground: Ground, labels: Ints) -> dict[int, PlanGrid]:
     return grids
 
 
-def _write_figures(plan: Plan, ground: Ground, labels: Ints) -> None:
-    """Work the figures out again, and write them: of new grids, of changed ones, of none left."""
+def write_grids(grids: Iterable[PlanGrid], names: Sequence[str]) -> None:
+    """Write some columns of many grids: one plain statement, which a large city needs."""
+    columns = ", ".join(f'"{name}" = %s' for name in names)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE territory_plangrid SET {columns} WHERE id = %s",  # noqa: S608 - our columns
+            [[*(getattr(grid, name) for name in names), grid.pk] for grid in grids],
+        )
+
+
+def _write_figures(plan: Plan, ground: Ground, labels: Ints, community: str) -> None:
+    """Work a community's figures out again, and write those of new, changed and empty grids."""
+    there = plan.grids.filter(community_code=community)
+    before = {row[0]: row[1:] for row in there.values_list("label", *FIGURES)}
     grids = refreshed(plan, ground, labels)
-    plan.grids.exclude(label__in=grids).delete()
+    gone = sorted(before.keys() - grids.keys())
+    plan.grids.filter(label__in=gone).delete()
     PlanGrid.objects.bulk_create([grid for grid in grids.values() if grid.pk is None])
-    known = [grid for grid in grids.values() if grid.pk is not None]
-    PlanGrid.objects.bulk_update(known, FIGURES, batch_size=200)
+    write_grids(
+        [
+            grid
+            for label, grid in grids.items()
+            if label in before and before[label] != tuple(getattr(grid, n) for n in FIGURES)
+        ],
+        FIGURES,
+    )
 
 
 def _grid_row(plan: Plan, figures: Figures) -> dict[str, Any]:
