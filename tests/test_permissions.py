@@ -28,6 +28,8 @@ from yige.base.models import Entry
 from yige.kernel.errors import Forbidden, Missing, Refusal
 from yige.kernel.ids import new_id
 
+pytestmark = pytest.mark.django_db
+
 TABLES = Path(__file__).parent / "permissions"
 CELLS = {"cells": 0, "mismatches": 0}
 

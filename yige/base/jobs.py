@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from cronsim import CronSim
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils.timezone import get_default_timezone
 
@@ -243,7 +243,12 @@ def _kept_alive(job: Job, worker: str, lease: timedelta, lost: threading.Event) 
     def renew() -> None:
         while not over.wait(lease.total_seconds() / 3):
             mine = Job.objects.filter(id=job.id, worker=worker, state=Job.RUNNING)
-            if not mine.update(lease_until=clock.now() + lease):
+            try:
+                is_ours = bool(mine.update(lease_until=clock.now() + lease))
+            except DatabaseError:
+                log.warning("the lease of job %s could not be renewed yet", job.id, exc_info=True)
+                continue
+            if not is_ours:
                 lost.set()
                 break
         connection.close()
