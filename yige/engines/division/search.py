@@ -23,7 +23,6 @@ from yige.engines.division.trees import resplit_pair
 
 COOLING = 0.85
 PICKS = 64
-WANDERING = 6.0
 
 
 @compiled
@@ -184,48 +183,4 @@ def anneal(
         if step % check == 0:
             keep_best(state)
     if until == total:
-        keep_best(state)
-
-
-@compiled
-def repair(
-    ground: Ground,
-    rule: Rule,
-    state: State,
-    tree: Tree,
-    pair: Pair,
-    rounds: int,
-    logs: NDArray[np.float64],
-) -> None:
-    """Work on the grids out of range only, until none is left or the rounds are over.
-
-    What one grid lacks wanders from neighbour to neighbour until it meets a grid with too much.
-    """
-    units = len(ground.households)
-    wrong = np.empty(units, dtype=np.int32)
-    state.label[:] = state.best
-    settle(ground, rule, state)
-    state.tally[3], state.tally[4] = state.tally[0], state.tally[1]
-    for _ in range(rounds):
-        found = 0
-        for unit in range(units):
-            if bad(rule, state.held[state.label[unit]]) > 0:
-                wrong[found] = unit
-                found += 1
-        if found == 0:
-            break
-        for _again in range(found):
-            unit = int(wrong[draw(state.random, found)])
-            degree = ground.start[unit + 1] - ground.start[unit]
-            if bad(rule, state.held[state.label[unit]]) == 0 or degree == 0:
-                continue
-            other = ground.near[ground.start[unit] + draw(state.random, degree)]
-            two = int(state.label[other])
-            if two == state.label[unit]:
-                continue
-            limit = WANDERING * ONE * logs[draw(state.random, 4096)]
-            if draw(state.random, 2) == 0:
-                resplit(ground, rule, state, tree, pair, unit, two, limit)
-            else:
-                flip(ground, rule, state, tree, unit, two, limit)
         keep_best(state)

@@ -14,7 +14,8 @@ from yige.engines.division.model import WIDE, Pair, Rule, State, Tree, keep_best
 from yige.engines.division.parts import Layout, Part, lay_out
 from yige.engines.division.plan import Plan
 from yige.engines.division.problem import Ints, InvalidProblem, Problem
-from yige.engines.division.search import anneal, repair
+from yige.engines.division.repair import repair
+from yige.engines.division.search import anneal
 from yige.engines.division.trees import construct
 
 Progress = Callable[[float, float], object]
@@ -39,9 +40,9 @@ class Effort:
 
 
 EFFORTS = {
-    "quick": Effort(steps=60, flips=6, constructions=2, retries=3),
-    "normal": Effort(steps=400, flips=6, constructions=3, retries=3),
-    "best": Effort(steps=8000, flips=6, constructions=4, retries=3),
+    "quick": Effort(steps=60, flips=3, constructions=1, retries=3),
+    "normal": Effort(steps=300, flips=3, constructions=1, retries=3),
+    "best": Effort(steps=8000, flips=4, constructions=2, retries=3),
 }
 
 
