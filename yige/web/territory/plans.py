@@ -21,7 +21,7 @@ from yige.territory.adoption import Preview, preview
 from yige.territory.drawing import plan_geojson
 from yige.territory.errors import LabelUnknown
 from yige.territory.models import Plan
-from yige.territory.plan_queries import PlanGridRow
+from yige.territory.plan_queries import PlanGridRow, PlanRow
 from yige.web.places.ground import ground
 from yige.web.shell.forms import Form
 from yige.web.territory.areas import area_choices
@@ -199,6 +199,12 @@ def _rooms(seen: Preview) -> list[tuple[str, int]]:
     return [(str(ROWS.get(name, name)), number) for name, number in sorted(found)]
 
 
+def _obstacles(plan: PlanRow) -> list[str]:
+    """Name the communities that no division brings into the range."""
+    codes = sorted({each["community"] for each in plan.objective.get("obstacles", ())})
+    return list(queries.names_of(codes).values()) if codes else []
+
+
 def _target_word(grid: PlanGridRow) -> str:
     return _("Grid {label}: {households} households").format(
         label=grid.label, households=grid.households
@@ -224,6 +230,7 @@ def _page(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> Ht
         "worst": grids[0] if grids and grids[0].is_wrong else None,
         "households": sum(grid.households for grid in grids),
         "split": len({name for grid in grids for name in grid.split_compounds}),
+        "obstacles": _obstacles(row),
         "ground": ground(),
         "may_edit": row.state == Plan.DRAFT and actor.holds(*DRAFTERS),
         "may_move_on": actor.holds(*DRAFTERS),
