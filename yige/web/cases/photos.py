@@ -1,6 +1,7 @@
 """Photos that came with a form, stored before the command that names them."""
 
 from typing import Final
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -8,7 +9,6 @@ from yige.base.photos import keep_photo
 from yige.edge.actors import actor_of
 from yige.edge.forms import command_id_of
 from yige.kernel import clock
-from yige.kernel.ids import is_id
 
 MOST_PHOTOS: Final = 9
 KEPT: Final = "photos_kept"
@@ -20,7 +20,7 @@ def photos_of(request: HttpRequest) -> list[str]:
     Photos of a form that was refused before are stored already; the form names them again.
     """
     account, at, command = actor_of(request).account, clock.now(), command_id_of(request)
-    kept = [said for said in request.POST.getlist(KEPT) if is_id(said)][:MOST_PHOTOS]
+    kept = _kept(request)
     free = MOST_PHOTOS - len(kept)
     new = [
         str(keep_photo(file, name=file.name or "", at=at, account=account, sent_with=command).id)
@@ -28,3 +28,14 @@ def photos_of(request: HttpRequest) -> list[str]:
     ]
     request.photos_kept = [*kept, *new]  # type: ignore[attr-defined]
     return [*kept, *new]
+
+
+def _kept(request: HttpRequest) -> list[str]:
+    """Read the ids of photos that are stored already, leaving out what is none."""
+    kept = []
+    for said in request.POST.getlist(KEPT)[:MOST_PHOTOS]:
+        try:
+            kept.append(str(UUID(str(said))))
+        except ValueError:
+            continue
+    return kept
