@@ -16,5 +16,5 @@ MENU = (
     Item(url="audit", label=_("Journal"), roles=(Role.AUDIT_ADMIN,), key="a", order=10),
     Item(url="health", label=_("Health"), roles=(Role.AUDIT_ADMIN,), key="h", order=20),
     Item(url="tokens", label=_("Tokens"), roles=(Role.SECURITY_ADMIN,), key="t", order=40),
-    Item(url="settings", label=_("Settings"), roles=(Role.SYSTEM_ADMIN,), key="s", order=61),
+    Item(url="settings", label=_("Settings"), roles=(Role.SYSTEM_ADMIN,), key="s", order=23),
 )
