@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from yige.base.access import Role
-from yige.base.accounts import make_account
+from yige.base.accounts import choose_password, make_account
 from yige.base.models import Account
 from yige.kernel import clock
 from yige.people.models import Appointment, Person, Post
@@ -18,7 +18,8 @@ def seat(
     """Put somebody on a post, and give them an account if they have none."""
     account = Account.objects.filter(username=name).first()
     if account is None:
-        account = make_account(username=name, name=name, password=PASSWORD, at=clock.now())
+        account = make_account(username=name, name=name, password=None, at=EARLY)
+        choose_password(account, PASSWORD, at=clock.now())
         Person.objects.create(name=name, account=account)
     post = Post.objects.create(role=role, name=f"{name} {role}", area_code=area)
     Appointment.objects.create(
