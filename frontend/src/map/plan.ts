@@ -21,7 +21,11 @@ export function planLayers(palette: Palette): LayerSpecification[] {
       id: "plan-unit", type: "fill", source: PLAN, filter: POLYGONS,
       paint: { "fill-color": areaColour(palette), "fill-opacity": AREA_STRENGTH },
     },
-    { id: "plan-unit-edge", type: "line", source: PLAN, filter: POLYGONS, paint: edge(palette, 0.6) },
+    // From afar the edges of thousands of units would lie over each other as one dark stain.
+    {
+      id: "plan-unit-edge", type: "line", source: PLAN, filter: POLYGONS, minzoom: 12.5,
+      paint: edge(palette, 0.6),
+    },
     {
       id: "plan-point", type: "circle", source: PLAN, filter: POINTS,
       paint: {
