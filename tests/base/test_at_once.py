@@ -105,6 +105,7 @@ def test_many_writers_leave_a_journal_without_gaps_or_forks() -> None:
     assert Head.objects.get().position == 60
 
 
+@pytest.mark.slow
 def test_two_programs_that_send_the_same_commands_do_each_once(
     own_programs: Mapping[str, str],
 ) -> None:

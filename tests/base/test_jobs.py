@@ -312,6 +312,7 @@ def a_worker(how: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_job_loses_nothing(
     own_programs: Mapping[str, str],
 ) -> None:

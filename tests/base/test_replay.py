@@ -118,6 +118,7 @@ class Phone(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_any_order_repetition_and_loss_of_replies_give_the_same_city() -> None:
     run_state_machine_as_test(
         Phone, settings=settings(max_examples=60, stateful_step_count=30, deadline=None)

@@ -29,6 +29,7 @@ for n in range(int(sys.argv[2])):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_no_writer_starves_while_another_writes(own_programs: Mapping[str, str]) -> None:
     env = {**own_programs, "DJANGO_SETTINGS_MODULE": "yige.config.settings"}
     writers = [

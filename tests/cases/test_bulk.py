@@ -138,6 +138,7 @@ def after(work: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.slow
 def test_two_hundred_cases_at_once_leave_what_commands_leave(
     offices: Offices, workers: int
 ) -> None:

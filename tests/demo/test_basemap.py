@@ -9,6 +9,7 @@ from yige.demo.basemap import ZOOMS
 from yige.demo.city import City
 
 MIDDLE = {8: (213, 99), 12: (3412, 1591), 14: (13650, 6365), 15: (27301, 12731)}
+pytestmark = pytest.mark.slow
 LAYERS = ["land", "sea", "park", "water", "road", "building", "community", "town", "label"]
 
 

@@ -163,6 +163,7 @@ def test_places_stand_in_the_community_or_village_they_name(laizhou: City) -> No
     assert (shapely.distance(cell, points[in_country]) < 2e-3).all()
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_city_and_another_seed_another(laizhou: City) -> None:
     again, other = build_city(SEED), build_city(SEED + 1)
 
