@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
@@ -90,7 +89,7 @@ def _served() -> Iterator[str]:
 def _wait_for(base: str) -> None:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(OSError):
             urllib.request.urlopen(f"{base}/healthz", timeout=5)  # noqa: S310 - our own server
             return
         time.sleep(0.5)

@@ -15,6 +15,12 @@ SENTENCES: Final = {
     "cases.reopened": gettext_noop("Case {number} was reopened: the reporter says not solved."),
     "cases.due_soon": gettext_noop("Case {number} is due soon: {due}."),
     "cases.overdue": gettext_noop("Case {number} is past its time: {due}."),
+    "cases.waiting_long": gettext_noop(
+        "Case {number} waits too long for its next step: {category}."
+    ),
+    "cases.supervised": gettext_noop("Case {number} is under supervision now."),
+    "cases.noted": gettext_noop("The reporter of case {number} has added something."),
+    "cases.ended": gettext_noop("Your report {number} has ended. See why on its page."),
     "cases.closed": gettext_noop("Your report {number} was closed. Please say whether it helped."),
     "cases.received": gettext_noop("Your report was received. Its number is {number}."),
     "base.command_deferred": gettext_noop("Something made for your area came late: look at it."),

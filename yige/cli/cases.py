@@ -16,7 +16,7 @@ from yige.cases import bulk
 from yige.cases.errors import NoCityYet
 from yige.cases.foreign import Foreign, Reader
 from yige.cases.mapping import CaseMapping, read_mapping
-from yige.cli.init import AlreadyACity
+from yige.cli.founding import AlreadyACity
 from yige.kernel.ids import new_id
 from yige.territory import queries
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from yige.base import listeners
-from yige.cli.init import AlreadyACity, bring_up_to_date, found_city
+from yige.cli.founding import AlreadyACity, bring_up_to_date, found_city
 from yige.cli.serve import refuse_taken_port, serve_command
 from yige.config.installation import home
 from yige.demo import load

@@ -15,6 +15,7 @@ from yige.base import files
 from yige.base.access import SYSTEM
 from yige.base.commands import run
 from yige.base.tables.read import read_table
+from yige.cli.cases import cases_command
 from yige.edge.told import sentence_told
 from yige.kernel import clock
 from yige.kernel.ids import new_id
@@ -41,6 +42,9 @@ _WITHOUT = click.option(
 def import_command(context: click.Context) -> None:
     """Bring in divisions, a survey or cases from a file."""
     context.with_resource(translation.override("en"))
+
+
+import_command.add_command(cases_command)
 
 
 @import_command.command("divisions")
