@@ -30,7 +30,7 @@ SCREENS = {
     "platform": ["/cases/?view=all", "CASE"],
     "system": ["/people/posts/", "/people/posts/new", "/people/persons/", "/people/persons/new",
                "/people/organisations/", "/people/organisations/new", "/settings/", "/jobs/"],
-    "security": ["/people/posts/", "PERSON", "POST"],
+    "security": ["/people/posts/", "/people/persons/", "PERSON", "POST"],
 }  # fmt: skip
 OPEN_ALL = "document.querySelectorAll('main details').forEach(each => { each.open = true })"
 
