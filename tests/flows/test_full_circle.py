@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -131,7 +130,7 @@ def step(client: Client, case: Case, verb: str, **said: Any) -> Case:
     return Case.objects.get(id=case.id)
 
 
-def track(receipt: dict[str, str], verb: str = "", **said: Any) -> HttpResponse:
+def track(receipt: dict[str, str], verb: str = "", **said: Any) -> Any:
     """Look at one's own case, or press a button there."""
     way = reverse("cases:track_act", args=[verb]) if verb else reverse("cases:track")
     answer = Client().post(way, {"command_id": str(new_id()), **receipt, **said})

@@ -69,8 +69,9 @@ def case_of(text: str = "", *, state: str = "") -> Case:
 def client_of(offices: Offices, name: str) -> Client:
     """Log somebody in: `""` is a resident without an account."""
     client = Client()
-    if name:
-        client.force_login(Account.objects.get(id=offices[name].account))
+    account = offices[name].account if name else None
+    if account:
+        client.force_login(Account.objects.get(id=account))
     return client
 
 
