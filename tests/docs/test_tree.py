@@ -18,7 +18,11 @@ BINARY = {".png", ".jpg", ".gz", ".br", ".pmtiles", ".mo", ".xlsx", ".gpkg", ".s
 def tracked() -> Iterator[Path]:
     """Give every file that belongs to the project."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
