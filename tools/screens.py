@@ -16,6 +16,7 @@ IMAGES = ROOT / "docs" / "images"
 PASSWORD = "Yige-demo-2026"  # noqa: S105 - the demo says it on its own log-in page
 PHONE, DESK = (390, 844), (1280, 800)
 PATIENCE_S = 120
+MAP_DRAWN_MS = 8_000
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 
 PICTURES = (
@@ -59,6 +60,7 @@ def _photograph(
     elif name == "desk":
         page.locator("[data-open]").first.click()
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(MAP_DRAWN_MS)
     page.screenshot(path=IMAGES / f"{name}.png")
     print(f"docs/images/{name}.png")
     page.close()

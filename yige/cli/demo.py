@@ -16,6 +16,7 @@ from yige.demo import load
 from yige.demo.basemap import write_basemap
 from yige.demo.city import City, build_city
 from yige.demo.load_year import load_year
+from yige.demo.staff import give_accounts
 from yige.kernel import clock
 from yige.territory.queries import city as known_city
 
@@ -67,6 +68,8 @@ def _load(city: City, *, began: datetime, now: datetime, progress: "_Progress") 
     progress.done("posts filled")
     cases = load_year(city, until=now)
     progress.done(f"a year of {cases:,} cases")
+    give_accounts(city, at=now)
+    progress.done("accounts given")
     listeners.hear_all()
     progress.done("figures counted")
 

@@ -10,15 +10,19 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Count
 
 from yige.base import commands
-from yige.base.access import SYSTEM, Role
+from yige.base.access import SYSTEM, Role, within
 from yige.base.accounts import account_called, choose_password
+from yige.cases.models import Case
 from yige.demo.city import City
 from yige.demo.names import Names
 from yige.demo.seeds import stream
+from yige.kernel.codes import Level, parents
 from yige.kernel.ids import new_id
 from yige.people.bulk import Filled, fill_posts
+from yige.people.holders import holders_within
 from yige.people.posts import AppointmentSaid, PersonSaid, PostSaid
 
 PASSWORD: Final = "Yige-demo-2026"  # noqa: S105 - the demo says it on its own log-in page
@@ -90,18 +94,31 @@ class Seat:
 
 
 def hire(city: City, *, grids: dict[str, str], at: datetime) -> None:
-    """Enter organisations, posts, persons and appointments; give one account for each role.
-
-    `grids` names the grids in force by code.
-    """
+    """Enter organisations, posts, persons and appointments; `grids` names the grids in force."""
     names = Names(stream(city.seed, "staff"))
     _found_organisations(city, at=at)
     filled = [_fill(seat, names.take()) for seat in _seats(city, grids)]
     fill_posts(filled, actor=SYSTEM, at=at)
-    first = {one.post.role: one.person.id for one in reversed(filled)}
-    for role, person in first.items():
+
+
+def give_accounts(city: City, *, at: datetime) -> None:
+    """Give one account for each role, around the grid that has most to do just now."""
+    busiest = _busiest_grid(city)
+    chosen: dict[Role, UUID] = {}
+    for holder in holders_within(city.code, at=at):
+        if holder.role not in chosen or holder.area_code in parents(busiest):
+            chosen[holder.role] = holder.person
+    for role, person in chosen.items():
         _do("people.give_account", at=at, person=person, username=username_of(role))
         choose_password(account_called(username_of(role)), PASSWORD, at=at)
+
+
+def _busiest_grid(city: City) -> str:
+    """Return the grid with most open cases at its own desk."""
+    waiting = Case.objects.filter(within(city.code), closed_at=None, level=Level.GRID)
+    counted = waiting.values("area_code").annotate(number=Count("id"))
+    found = counted.order_by("-number", "area_code").values_list("area_code", flat=True).first()
+    return found or city.code
 
 
 def username_of(role: Role) -> str:
