@@ -22,16 +22,17 @@ Small = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
+COMPILED = ("inherit.py", "model.py", "pairs.py", "repair.py", "search.py", "trees.py")
 EDITION = tuple(
     (path.name, path.stat().st_mtime, path.stat().st_size)
-    for path in sorted(Path(__file__).parent.glob("*.py"))
+    for path in (Path(__file__).with_name(name) for name in COMPILED)
 )
 
 
 def compiled(function: Function) -> Function:
     """Compile a function, release the interpreter's lock, keep the result on disk.
 
-    The stored result is good for one edition of the whole package: by itself numba notices
+    The stored result is good for one edition of all compiled files: by itself numba notices
     only changes in the function's own file. Where no disk may be written nothing is kept.
     """
     try:
@@ -71,7 +72,8 @@ class Rule(NamedTuple):
 
 
 class State(NamedTuple):
-    """A division of the part into grids, with its running sums. tally: cost, bad, ticks, best."""
+    """A division of the part into grids, with its running sums. tally: cost, missed households,
+    ticks, best cost, best missed, whether the best was restored."""
 
     label: Small
     held: Ints

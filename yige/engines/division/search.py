@@ -162,8 +162,11 @@ def anneal(
     """Run steps done..until of total: one re-split and some flips each, cooling all the while."""
     turn = int(total * COOLING)
     check = max(16, len(ground.households) // 16)
+    if done == 0:
+        state.tally[5] = 0
     for step in range(done, until):
-        if step == turn:
+        if step >= turn and state.tally[5] == 0:
+            state.tally[5] = 1
             keep_best(state)
             state.label[:] = state.best
             settle(ground, rule, state)

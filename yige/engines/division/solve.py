@@ -15,7 +15,7 @@ from yige.engines.division.parts import Layout, Part, lay_out
 from yige.engines.division.plan import Plan
 from yige.engines.division.problem import Ints, InvalidProblem, Problem
 from yige.engines.division.repair import repair
-from yige.engines.division.search import anneal
+from yige.engines.division.search import COOLING, anneal
 from yige.engines.division.trees import construct
 
 Progress = Callable[[float, float], object]
@@ -24,6 +24,7 @@ LOGS = -np.log((np.arange(4096) + 0.5) / 4096)
 HOT, COLD = 4.0, 1.0
 MANY_GRIDS = 60
 STRICT = 8
+HASTE = 40
 REPAIRS = 12
 CHUNK = 4_000_000
 MASK = (1 << 64) - 1
@@ -275,10 +276,7 @@ class _Run:
         settle(task.part.ground, task.rule, task.state)
         while done < total and not self.stop.is_set():
             until = min(total, done + chunk)
-            anneal(
-                task.part.ground, task.rule, task.state, task.tree, task.pair,
-                done, until, total, self.effort.flips, hot, COLD, LOGS,
-            )  # fmt: skip
+            self._steps(task, done, until, total, hot)
             done = until
             if task.allowed is not None:
                 spent = time.monotonic() - began
@@ -287,6 +285,15 @@ class _Run:
                 total = min(total, max(done + 1, round(done * task.allowed / max(spent, 1e-6))))
             task.share = done / total
             task.cost = int(task.state.tally[3])
+        if done < total:
+            last = HASTE * task.part.grids
+            self._steps(task, int(last * COOLING), last, last, COLD)
+
+    def _steps(self, task: _Task, done: int, until: int, total: int, hot: float) -> None:
+        anneal(
+            task.part.ground, task.rule, task.state, task.tree, task.pair,
+            done, until, total, self.effort.flips, hot, COLD, LOGS,
+        )  # fmt: skip
 
 
 def _task(part: Part, seed: int) -> _Task:
