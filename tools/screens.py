@@ -57,6 +57,7 @@ def _photograph(
     page.goto(base + address)
     if name == "plan-desk":
         page.locator("main table a").first.click()
+        page.locator("[data-map]").scroll_into_view_if_needed()
     elif name == "desk":
         page.locator("[data-open]").first.click()
     page.wait_for_load_state("networkidle")

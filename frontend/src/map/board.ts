@@ -13,7 +13,7 @@ import { basemapStyle, NET } from "./basemap";
 import { addHatch, netLayers } from "./net";
 import { type Palette, paletteOf, tintsFor, tokenOf } from "./palette";
 import { Picker } from "./picker";
-import { cornersOf, numbersOf, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits } from "./plan";
+import { numbersOf, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits, viewOf } from "./plan";
 import { Twin } from "./twin";
 
 const FACES = "system-ui, 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
@@ -143,12 +143,8 @@ export class Board {
   }
 
   private fitTo(units: PlanUnits): void {
-    const corners = units.features.flatMap(({ geometry }) => cornersOf(geometry));
-    const [xs, ys] = [corners.map(([x]) => x!), corners.map(([, y]) => y!)];
-    if (corners.length === 0) return;
-    const [west, south] = [xs.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.min(a, b))];
-    const [east, north] = [xs.reduce((a, b) => Math.max(a, b)), ys.reduce((a, b) => Math.max(a, b))];
-    this.chart.fitBounds([west, south, east, north], { padding: 24, animate: false });
+    const view = viewOf(units);
+    if (view) this.chart.fitBounds(view, { padding: 24, animate: false });
   }
 
   private flyTo(code: string): void {

@@ -64,6 +64,27 @@ export function numbersOf(units: PlanUnits, gridOf: (code: string) => string): F
   return { type: "FeatureCollection", features };
 }
 
+const MANY = 1_000;
+
+/**
+ * What a plan's map shows first, as west, south, east, north: all of it, or where most of a whole
+ * city's units lie, since a few settlements far out would shrink every grid to a speck.
+ */
+export function viewOf(units: PlanUnits): [number, number, number, number] | null {
+  const corners = units.features.flatMap(({ geometry }) => cornersOf(geometry));
+  if (corners.length === 0) return null;
+  const away = units.features.length > MANY ? 0.12 : 0;
+  const [west, east] = spread(corners.map(([x = 0]) => x), away);
+  const [south, north] = spread(corners.map(([, y = 0]) => y), away);
+  return [west, south, east, north];
+}
+
+function spread(values: number[], away: number): [number, number] {
+  const sorted = values.sort((a, b) => a - b);
+  const last = sorted.length - 1;
+  return [sorted[Math.floor(last * away)]!, sorted[Math.ceil(last * (1 - away))]!];
+}
+
 /** The middle of a shape's corners: near enough to place a number. */
 export function middleOf(shape: Geometry): Position {
   return mean(cornersOf(shape));

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { BASE, basemapStyle, NET } from "./basemap";
 import { netLayers } from "./net";
 import { paletteOf, TINTS, tintsFor } from "./palette";
-import { numbersOf, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits } from "./plan";
+import { numbersOf, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits, viewOf } from "./plan";
 
 const PALETTE = paletteOf(() => "#123456");
 
@@ -56,4 +56,12 @@ test("a grid has one number, on one of its own units", () => {
 
 test("a unit in no grid carries no number", () => {
   expect(numbersOf(UNITS, () => "").features).toEqual([]);
+});
+
+test("a plan is shown whole, a whole city where most of it lies", () => {
+  const many: PlanUnits = { type: "FeatureCollection", features: Array.from({ length: 2000 }, (_, n) => unit(`u${n}`, n < 20 ? 500 : n % 50)) };
+
+  expect(viewOf(UNITS)).toEqual([0, 0, 11, 1]);
+  expect(viewOf(many)![2]).toBeLessThan(60);
+  expect(viewOf({ type: "FeatureCollection", features: [] })).toBeNull();
 });
