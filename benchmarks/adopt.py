@@ -22,7 +22,6 @@ def run() -> list[Figure]:
 
     setup()
     from django.core.management import call_command
-
     from django.db import transaction
 
     call_command("migrate", verbosity=0)

@@ -12,6 +12,8 @@ from typing import Final
 
 import click
 
+from yige import __version__
+
 SUBCOMMANDS: Final = {
     "init": ("yige.cli.init", "Set up a real, empty city."),
     "demo": ("yige.cli.demo", "Make the demo city, once, and serve it."),
@@ -52,7 +54,7 @@ class Subcommands(click.Group):
 
 
 @click.command(cls=Subcommands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="yige", prog_name="yige", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="yige", message="%(prog)s %(version)s")
 def cli() -> None:
     """Yige 一格: a city's grid in one place."""
 

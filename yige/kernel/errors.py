@@ -1,4 +1,4 @@
-"""The five ways a use case refuses. Domain code gives kind, code and facts; `edge` gives the words.
+"""The five ways a use case refuses: domain code gives kind, code and facts, `edge` the words.
 
 A refusal that the user can act on carries the facts that would help
 (`NoRoom(community=..., households=412, upper=400)`), never a ready sentence.

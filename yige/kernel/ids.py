@@ -1,4 +1,4 @@
-"""Ids made by whoever asks: UUID version 7 (RFC 9562), sorted by the millisecond of their birth."""
+"""Ids made by whoever asks: UUID version 7 (RFC 9562), sorted by the time of their birth."""
 
 import secrets
 import time

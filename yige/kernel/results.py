@@ -2,5 +2,5 @@
 
 from typing import TypeAlias
 
-Fact: TypeAlias = "str | int | float | bool | None | list[Fact] | dict[str, Fact]"
+Fact: TypeAlias = "str | int | float | bool | list[Fact] | dict[str, Fact] | None"
 Facts: TypeAlias = dict[str, Fact]

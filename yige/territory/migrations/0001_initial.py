@@ -8,266 +8,488 @@ import yige.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AreaMode',
+            name="AreaMode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=15)),
-                ('mode', models.CharField(max_length=12)),
-                ('level', models.CharField(blank=True, default='', max_length=4)),
-                ('since_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=15)),
+                ("mode", models.CharField(max_length=12)),
+                ("level", models.CharField(blank=True, default="", max_length=4)),
+                ("since_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Net',
+            name="Net",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('unit_code', yige.base.fields.UnitCodeField(blank=True, db_index=True, default='', max_length=18)),
-                ('area_code', yige.base.fields.AreaCodeField(db_index=True, max_length=15)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_by', models.UUIDField(null=True)),
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(max_length=20)),
-                ('address', models.CharField(blank=True, default='', max_length=200)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('organisation', models.CharField(blank=True, default='', max_length=120)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "unit_code",
+                    yige.base.fields.UnitCodeField(
+                        blank=True, db_index=True, default="", max_length=18
+                    ),
+                ),
+                ("area_code", yige.base.fields.AreaCodeField(db_index=True, max_length=15)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_by", models.UUIDField(null=True)),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(max_length=20)),
+                ("address", models.CharField(blank=True, default="", max_length=200)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("organisation", models.CharField(blank=True, default="", max_length=120)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_by', models.UUIDField(null=True)),
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('area_code', models.CharField(max_length=12)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('adopted', 'adopted'), ('retired', 'retired')], default='draft', max_length=10)),
-                ('lower', models.PositiveIntegerField()),
-                ('upper', models.PositiveIntegerField()),
-                ('seed', models.PositiveIntegerField(default=1)),
-                ('net_version', models.PositiveIntegerField(default=0)),
-                ('job_id', models.UUIDField(null=True)),
-                ('objective', models.TextField(default='{}')),
-                ('created_at', models.DateTimeField()),
-                ('adopted_at', models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_by", models.UUIDField(null=True)),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("area_code", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("proposed", "proposed"),
+                            ("adopted", "adopted"),
+                            ("retired", "retired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("lower", models.PositiveIntegerField()),
+                ("upper", models.PositiveIntegerField()),
+                ("seed", models.PositiveIntegerField(default=1)),
+                ("net_version", models.PositiveIntegerField(default=0)),
+                ("job_id", models.UUIDField(null=True)),
+                ("objective", models.TextField(default="{}")),
+                ("created_at", models.DateTimeField()),
+                ("adopted_at", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_by', models.UUIDField(null=True)),
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('source', models.CharField(max_length=200)),
-                ('datum', models.CharField(max_length=10)),
-                ('vintage', models.DateField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('units', models.PositiveIntegerField(default=0)),
-                ('households', models.PositiveIntegerField(default=0)),
-                ('left_out', models.TextField(default='[]')),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_by", models.UUIDField(null=True)),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("source", models.CharField(max_length=200)),
+                ("datum", models.CharField(max_length=10)),
+                ("vintage", models.DateField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("units", models.PositiveIntegerField(default=0)),
+                ("households", models.PositiveIntegerField(default=0)),
+                ("left_out", models.TextField(default="[]")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Compound',
+            name="Compound",
             fields=[
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('community_code', models.CharField(db_index=True, max_length=12)),
-                ('name', models.CharField(max_length=120)),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("community_code", models.CharField(db_index=True, max_length=12)),
+                ("name", models.CharField(max_length=120)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('community_code', 'name'), name='compound_name')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("community_code", "name"), name="compound_name"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('community_code', models.CharField(db_index=True, max_length=12)),
-                ('name', models.CharField(max_length=120)),
-                ('serial', models.PositiveIntegerField()),
-                ('compound', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='territory.compound')),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("community_code", models.CharField(db_index=True, max_length=12)),
+                ("name", models.CharField(max_length=120)),
+                ("serial", models.PositiveIntegerField()),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="buildings",
+                        to="territory.compound",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_by', models.UUIDField(null=True)),
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(db_index=True, max_length=12)),
-                ('level', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(blank=True, default='', max_length=20)),
-                ('households', models.PositiveIntegerField(default=0)),
-                ('residents', models.PositiveIntegerField(default=0)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('outline', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_by", models.UUIDField(null=True)),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(db_index=True, max_length=12)),
+                ("level", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(blank=True, default="", max_length=20)),
+                ("households", models.PositiveIntegerField(default=0)),
+                ("residents", models.PositiveIntegerField(default=0)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("outline", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('code',), name='division_one_a_code')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until", None)),
+                        fields=("code",),
+                        name="division_one_a_code",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grid',
+            name="Grid",
             fields=[
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=15, unique=True)),
-                ('community_code', models.CharField(db_index=True, max_length=12)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(default='general', max_length=10)),
-                ('households', models.PositiveIntegerField(default=0)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='territory.plan')),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=15, unique=True)),
+                ("community_code", models.CharField(db_index=True, max_length=12)),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(default="general", max_length=10)),
+                ("households", models.PositiveIntegerField(default=0)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="territory.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanGrid',
+            name="PlanGrid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.PositiveIntegerField()),
-                ('community_code', models.CharField(max_length=12)),
-                ('code', models.CharField(blank=True, default='', max_length=15)),
-                ('households', models.PositiveIntegerField()),
-                ('units', models.PositiveIntegerField()),
-                ('pieces', models.PositiveIntegerField(default=1)),
-                ('facts', models.TextField(default='{}')),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grids', to='territory.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.PositiveIntegerField()),
+                ("community_code", models.CharField(max_length=12)),
+                ("code", models.CharField(blank=True, default="", max_length=15)),
+                ("households", models.PositiveIntegerField()),
+                ("units", models.PositiveIntegerField()),
+                ("pieces", models.PositiveIntegerField(default=1)),
+                ("facts", models.TextField(default="{}")),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grids",
+                        to="territory.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old_code', models.CharField(db_index=True, max_length=15)),
-                ('new_code', models.CharField(db_index=True, max_length=15)),
-                ('at', models.DateTimeField()),
-                ('households', models.PositiveIntegerField()),
-                ('share', models.FloatField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("old_code", models.CharField(db_index=True, max_length=15)),
+                ("new_code", models.CharField(db_index=True, max_length=15)),
+                ("at", models.DateTimeField()),
+                ("households", models.PositiveIntegerField()),
+                ("share", models.FloatField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('old_code', 'new_code', 'at'), name='succession_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("old_code", "new_code", "at"), name="succession_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_by', models.UUIDField(null=True)),
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=18, unique=True)),
-                ('community_code', models.CharField(db_index=True, max_length=12)),
-                ('source_id', models.CharField(blank=True, db_index=True, default='', max_length=60)),
-                ('name', models.CharField(blank=True, default='', max_length=120)),
-                ('address', models.CharField(blank=True, default='', max_length=200)),
-                ('firm', models.CharField(blank=True, default='', max_length=120)),
-                ('kind', models.CharField(default='residential', max_length=20)),
-                ('floors', models.PositiveSmallIntegerField(default=0)),
-                ('doors', models.PositiveIntegerField(default=0)),
-                ('households', models.PositiveIntegerField()),
-                ('residents', models.PositiveIntegerField(default=0)),
-                ('age_0_6', models.PositiveIntegerField(default=0)),
-                ('age_7_17', models.PositiveIntegerField(default=0)),
-                ('age_18_59', models.PositiveIntegerField(default=0)),
-                ('age_60_79', models.PositiveIntegerField(default=0)),
-                ('age_80_up', models.PositiveIntegerField(default=0)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('outline', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('building', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='territory.building')),
-                ('compound', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='territory.compound')),
-                ('survey', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='territory.survey')),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_by", models.UUIDField(null=True)),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=18, unique=True)),
+                ("community_code", models.CharField(db_index=True, max_length=12)),
+                (
+                    "source_id",
+                    models.CharField(blank=True, db_index=True, default="", max_length=60),
+                ),
+                ("name", models.CharField(blank=True, default="", max_length=120)),
+                ("address", models.CharField(blank=True, default="", max_length=200)),
+                ("firm", models.CharField(blank=True, default="", max_length=120)),
+                ("kind", models.CharField(default="residential", max_length=20)),
+                ("floors", models.PositiveSmallIntegerField(default=0)),
+                ("doors", models.PositiveIntegerField(default=0)),
+                ("households", models.PositiveIntegerField()),
+                ("residents", models.PositiveIntegerField(default=0)),
+                ("age_0_6", models.PositiveIntegerField(default=0)),
+                ("age_7_17", models.PositiveIntegerField(default=0)),
+                ("age_18_59", models.PositiveIntegerField(default=0)),
+                ("age_60_79", models.PositiveIntegerField(default=0)),
+                ("age_80_up", models.PositiveIntegerField(default=0)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("outline", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="territory.building",
+                    ),
+                ),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territory.compound",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="territory.survey",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PlanUnit',
+            name="PlanUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.PositiveIntegerField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='territory.plan')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territory.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.PositiveIntegerField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="units",
+                        to="territory.plan",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="territory.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='territory.grid')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='territory.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="territory.grid",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="territory.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Border',
+            name="Border",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metres', models.FloatField()),
-                ('is_bridge', models.BooleanField(default=False)),
-                ('a', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territory.unit')),
-                ('b', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territory.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metres", models.FloatField()),
+                ("is_bridge", models.BooleanField(default=False)),
+                (
+                    "a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="territory.unit",
+                    ),
+                ),
+                (
+                    "b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="territory.unit",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('community_code', 'serial'), name='building_serial'),
+            model_name="building",
+            constraint=models.UniqueConstraint(
+                fields=("community_code", "serial"), name="building_serial"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plangrid',
-            constraint=models.UniqueConstraint(fields=('plan', 'label'), name='plan_grid_label'),
+            model_name="plangrid",
+            constraint=models.UniqueConstraint(fields=("plan", "label"), name="plan_grid_label"),
         ),
         migrations.AddConstraint(
-            model_name='planunit',
-            constraint=models.UniqueConstraint(fields=('plan', 'unit'), name='plan_unit_once'),
+            model_name="planunit",
+            constraint=models.UniqueConstraint(fields=("plan", "unit"), name="plan_unit_once"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['unit', 'valid_from'], name='membership_history'),
+            model_name="membership",
+            index=models.Index(fields=["unit", "valid_from"], name="membership_history"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('unit',), name='membership_one_now'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_until", None)),
+                fields=("unit",),
+                name="membership_one_now",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='border',
-            constraint=models.UniqueConstraint(fields=('a', 'b'), name='border_pair'),
+            model_name="border",
+            constraint=models.UniqueConstraint(fields=("a", "b"), name="border_pair"),
         ),
     ]

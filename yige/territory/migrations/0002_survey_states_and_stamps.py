@@ -5,59 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territory', '0001_initial'),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='net',
-            name='stamp',
+            model_name="net",
+            name="stamp",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='options',
-            field=models.TextField(default='{}'),
+            model_name="plan",
+            name="options",
+            field=models.TextField(default="{}"),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='area_code',
-            field=models.CharField(db_index=True, default='', max_length=12),
+            model_name="survey",
+            name="area_code",
+            field=models.CharField(db_index=True, default="", max_length=12),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='file',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="survey",
+            name="file",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='job_id',
+            model_name="survey",
+            name="job_id",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='report',
-            field=models.TextField(default='{}'),
+            model_name="survey",
+            name="report",
+            field=models.TextField(default="{}"),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='state',
-            field=models.CharField(choices=[('reading', 'being read'), ('checked', 'checked'), ('storing', 'being stored'), ('stored', 'in force'), ('refused', 'could not be read'), ('dropped', 'dropped')], default='reading', max_length=10),
+            model_name="survey",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("reading", "being read"),
+                    ("checked", "checked"),
+                    ("storing", "being stored"),
+                    ("stored", "in force"),
+                    ("refused", "could not be read"),
+                    ("dropped", "dropped"),
+                ],
+                default="reading",
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='UnitBefore',
+            name="UnitBefore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.TextField()),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('outline', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(db_index=True)),
-                ('survey', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.survey')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='before', to='territory.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facts", models.TextField()),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("outline", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(db_index=True)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.survey",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="before",
+                        to="territory.unit",
+                    ),
+                ),
             ],
         ),
     ]
