@@ -26,6 +26,7 @@ def main(*words: str) -> int:
     names = [word for word in words if not word.startswith("-")]
     with tempfile.TemporaryDirectory(prefix="yige-bench-") as home:
         os.environ["YIGE_HOME"] = home
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yige.config.settings")
         figures = [figure for name in names or sorted(_names()) for figure in _run(name)]
     text = f"{table(figures)}\n\n{_machine()}"
     print(f"\n{text}")
