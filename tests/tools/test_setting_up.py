@@ -103,6 +103,9 @@ def test_a_free_port_is_taken_as_it_is() -> None:
 
     claim(port)
 
+    with socket.create_server(("127.0.0.1", port)) as still_free:
+        assert still_free.getsockname()[1] == port
+
 
 def test_an_old_python_is_passed_over_and_told_about(tmp_path: Path) -> None:
     old = tmp_path / "python3"
