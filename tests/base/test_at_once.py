@@ -11,9 +11,10 @@ import pytest
 from django.db import connection
 
 from tests.base.orders import KEEPER, OTHER, do, pinned
-from yige.base import journal
+from yige.base import journal, knocks
 from yige.base.commands import IdReused, Outcome
 from yige.base.models import Entry, Event, Head, Setting
+from yige.kernel import clock
 from yige.kernel.errors import Refusal
 from yige.kernel.ids import new_id
 
@@ -157,3 +158,11 @@ def test_the_journal_can_be_verified_while_the_city_works() -> None:
 
     assert wrote
     assert verdict.flaws == ()
+
+
+def test_knocks_of_the_same_instant_are_all_counted() -> None:
+    at = clock.now()
+
+    counted = at_once(*[lambda: knocks.count("ask", "10.0.0.1", 1, minutes=9999, at=at)] * 6)
+
+    assert sorted(counted) == [1, 2, 3, 4, 5, 6]

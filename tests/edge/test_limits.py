@@ -1,16 +1,24 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
+
+from yige.base.crypto import destroy_key
+from yige.base.knocks import KEPT
+from yige.base.models import Knock
+from yige.kernel import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.edge.rooms")]
 
 DOOR = "/tests/door"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def _three_tries(settings: Settings) -> None:
-    cache.clear()
     settings.YIGE_LIMITS = {"report": (3, 10_000)}
 
 
@@ -54,3 +62,51 @@ def test_behind_a_proxy_of_ours_callers_are_told_apart(client: Client, settings:
 
     assert tries == [200] * 5
     assert forged[-1] == 429
+
+
+def test_the_door_opens_again_when_the_window_ends(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.YIGE_LIMITS = {"report": (3, 10)}
+    passed = [timedelta(0)] * 5 + [timedelta(minutes=9, seconds=59), timedelta(minutes=10)]
+    answers = []
+
+    for each in passed:
+        monkeypatch.setattr(clock, "now", lambda each=each: NOON + each)
+        answers.append(knock(client))
+
+    assert answers == [200, 200, 200, 429, 429, 429, 200]
+
+
+def test_what_was_counted_is_forgotten(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.YIGE_LIMITS = {"report": (3, 10)}
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    knock(client)
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=11) + KEPT)
+
+    knock(client)
+
+    assert Knock.objects.count() == 1
+
+
+def test_nobody_can_tell_from_the_counts_who_knocked(client: Client) -> None:
+    knock(client, REMOTE_ADDR="10.0.0.1")
+    first = Knock.objects.get().caller
+    Knock.objects.all().delete()
+    destroy_key("knocks")
+
+    knock(client, REMOTE_ADDR="10.0.0.1")
+
+    assert Knock.objects.get().caller != first
+
+
+def test_a_knock_asks_the_database_once(client: Client) -> None:
+    knock(client)
+
+    with CaptureQueriesContext(connection) as asked:
+        knock(client)
+
+    sent = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert len(sent) == 1, sent

@@ -301,3 +301,14 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Knock(models.Model):
+    """How often a caller has knocked at a public door until a window of time ends."""
+
+    caller = models.CharField(primary_key=True, max_length=64)
+    times = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.times}"

@@ -3,10 +3,9 @@
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
-from yige.base.crypto import digest
+from yige.base import knocks
 from yige.kernel import clock
 from yige.kernel.errors import Unavailable
 
@@ -24,13 +23,10 @@ class TooMany(Unavailable):
 def knock(request: HttpRequest, door: str, *, times: int = 1) -> None:
     """Count a try (or several) of a stranger at a door, or raise TooMany.
 
-    The count is kept per address and window in the shared cache, so all processes see it.
+    The count is kept per address and window in the database, so all processes see it.
     """
     tries, minutes = _limit(door)
-    window = int(clock.now().timestamp()) // (minutes * 60)
-    key = f"knock:{door}:{window}:{digest(address_of(request))[:24]}"
-    if not cache.add(key, times, timeout=minutes * 60):
-        times = cache.incr(key, times)
+    times = knocks.count(door, address_of(request), times, minutes=minutes, at=clock.now())
     if times > tries:
         raise TooMany(door=door, minutes=minutes, seconds=minutes * 60)
 
