@@ -1,7 +1,7 @@
-from yige.base.reading import once, one_look
+from yige.base.reading import forget, once, one_look
 
 
-def test_a_page_asks_once_and_a_command_each_time() -> None:
+def test_within_a_look_a_question_is_asked_once() -> None:
     asked: list[str] = []
 
     def ask() -> int:
@@ -19,3 +19,18 @@ def test_a_page_asks_once_and_a_command_each_time() -> None:
     assert within == [3, 3]
     assert (deeper, after) == (4, 3)
     assert once("net", ask) == 5
+
+
+def test_what_was_changed_is_asked_anew() -> None:
+    asked: list[str] = []
+
+    def ask() -> int:
+        asked.append("net")
+        return len(asked)
+
+    with one_look():
+        before = once("net", ask)
+        forget()
+        after = once("net", ask)
+
+    assert (before, after) == (1, 2)

@@ -16,7 +16,7 @@ from yige.base.access import Actor, Role
 from yige.base.commands import Call, command
 from yige.base.fields import Body, Line, Words
 from yige.base.models import Setting
-from yige.base.reading import once
+from yige.base.reading import forget, once
 from yige.kernel.errors import Invalid
 
 
@@ -115,6 +115,7 @@ def set_value(call: Call, said: SettingSaid) -> dict[str, str]:
             "changed_by": call.id,
         },
     )
+    forget()
     call.tell("base.setting_changed", name=said.name)
     return {"name": said.name}
 

@@ -25,6 +25,7 @@ from yige.base.access import Actor, Role
 from yige.base.crypto import canonical, lock, unlock
 from yige.base.journal import BODY_KEY, Told
 from yige.base.models import Deferral, Entry, Versioned
+from yige.base.reading import one_look
 from yige.kernel import clock
 from yige.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from yige.kernel.results import Facts
@@ -223,12 +224,12 @@ def run(
     call = Call(id, actor, at, min(made_at or at, at), purpose, based_on)
     try:
         try:
-            with _transaction():
+            with _transaction(), one_look():
                 carry_out = partial(_carry_out, known, call, parsed, is_late=is_late)
                 return _run_claimed(known, call, text, carry_out)
         except Deferred as moved:
             # What the handler had written by then is gone with the first transaction.
-            with _transaction():
+            with _transaction(), one_look():
                 return _run_claimed(known, call, text, partial(_defer, known, call, moved))
     except IntegrityError as error:
         raise Clash(command=name, detail=_constraint(error)) from error

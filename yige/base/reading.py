@@ -1,8 +1,8 @@
 """One look at what changes seldom, for as long as a page is being read.
 
-Settings, stamps and the net's number are asked for by many parts of a page. Within `one_look`
-each is read once, so a page also shows one state of them. Outside of it, in every command above
-all, each question is asked anew.
+The city's values and stamps are asked for by many parts of a page, and of a command. Within
+`one_look` each is read once, so that it also sees one state of them. Whoever changes what was
+read, or has waited for somebody who may have, lets it be asked anew by `forget`.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,3 +33,10 @@ def once(name: str, ask: Callable[[], T]) -> T:
     if name not in seen:
         seen[name] = ask()
     return cast(T, seen[name])
+
+
+def forget() -> None:
+    """Ask anew from here on."""
+    seen = _SEEN.get()
+    if seen is not None:
+        seen.clear()

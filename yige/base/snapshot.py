@@ -12,7 +12,7 @@ from uuid import UUID
 
 from yige.base.city import DECLARED, rows_in_force
 from yige.base.models import Setting
-from yige.base.reading import once
+from yige.base.reading import forget, once
 
 T = TypeVar("T")
 
@@ -73,3 +73,4 @@ def stamp(name: str, *, by: UUID) -> None:
     Setting.objects.update_or_create(
         name=f"{STAMP}{name}", defaults={"value": dumps(str(by)), "changed_by": by}
     )
+    forget()

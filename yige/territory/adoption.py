@@ -110,7 +110,7 @@ def adopt_plan(call: Call, adopted: Adopted) -> Plan:
     save(call, plan)
     net.bump(at=call.at)
     _tell(call, plan, change, codes, moved)
-    jobs.enqueue("territory.draw_net", at=call.at, by=call.actor, key=f"net:{net.stamp().id}")
+    jobs.enqueue("territory.draw_net", at=call.at, by=call.actor, key=f"net:{net.stamp()}")
     return plan
 
 

@@ -141,12 +141,12 @@ def atlas(at: datetime | None = None, *, now: datetime) -> Atlas:
 
 
 @lru_cache(maxsize=4)
-def _atlas(stamp: net.Stamp, begun: datetime) -> Atlas:
+def _atlas(stamp: str, begun: datetime) -> Atlas:
     return Atlas(begun)
 
 
 @lru_cache(maxsize=2)
-def _instants(stamp: net.Stamp) -> list[datetime]:
+def _instants(stamp: str) -> list[datetime]:
     """List every instant at which something began or ended."""
     found: set[datetime] = set()
     for model in (Unit, UnitBefore, Membership, Division, Grid):

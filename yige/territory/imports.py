@@ -152,7 +152,7 @@ def store_survey(call: Call, named: SurveyNamed) -> Survey:
     _save(call, survey)
     net.bump(at=call.at)
     if Grid.objects.filter(valid_until=None).exists():
-        jobs.enqueue("territory.draw_net", at=call.at, by=call.actor, key=f"net:{net.stamp().id}")
+        jobs.enqueue("territory.draw_net", at=call.at, by=call.actor, key=f"net:{net.stamp()}")
     call.tell("territory.survey_stored", subject=survey.id, area=survey.area_code, counts=stored)
     return survey
 
@@ -212,7 +212,7 @@ def found_in(survey: Survey) -> Found:
 
 
 @lru_cache(maxsize=2)
-def _found(file: str, area: str, datum: str, asked: str, left_out: str, stamp: net.Stamp) -> Found:
+def _found(file: str, area: str, datum: str, asked: str, left_out: str, stamp: str) -> Found:
     """Read by everything that the answer depends on: the same file, city and wishes."""
     wishes = loads(asked)
     table = read_table(files.path_of(file), part=wishes.get("part"))

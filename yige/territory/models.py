@@ -1,5 +1,6 @@
 """Divisions, buildings, units, plans and grids."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -340,15 +341,15 @@ class AreaMode(models.Model):
     def __str__(self) -> str:
         return f"{self.area_code} {self.mode}"
 
+    def holds(self, at: datetime) -> bool:
+        """Tell whether the area is in this mode at an instant."""
+        return self.since_at <= at and (self.until_at is None or at < self.until_at)
+
 
 class Net(models.Model):
-    """The version of the net: one row, counted up by whatever moves a border or a unit.
-
-    The stamp is new with each change, so that nobody takes two nets for one by their number.
-    """
+    """The version of the net: one row, counted up by whatever moves a border or a unit."""
 
     version = models.PositiveIntegerField(default=0)
-    stamp = models.UUIDField(null=True)
     changed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

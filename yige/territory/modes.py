@@ -1,14 +1,18 @@
-"""In which mode an area stands: ordinary operation, unless a row says otherwise."""
+"""In which mode an area stands: ordinary operation, unless a row says otherwise.
+
+Every page asks, and modes change seldom: the rows are kept in memory. Whoever writes one notes it
+with `snapshot.stamp(MODES, by=...)`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
+from yige.base import snapshot
 from yige.kernel.codes import parents
 from yige.territory.models import AreaMode
 
 CALM = "calm"
+MODES = "territory.modes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class InMode:
 
 def mode_of(area: str, *, at: datetime) -> InMode:
     """Return the mode that holds in an area at an instant: its own, or that of an area above."""
-    over = Q(until_at=None) | Q(until_at__gt=at)
-    found = AreaMode.objects.filter(over, area_code__in=parents(area), since_at__lte=at)
+    over = parents(area)
+    rows = snapshot.take().kept(MODES, lambda: list(AreaMode.objects.all()))
+    found = [row for row in rows if row.area_code in over and row.holds(at)]
     nearest = max(found, key=lambda row: (len(row.area_code), row.since_at), default=None)
     return InMode(nearest.mode, nearest.level) if nearest else InMode()

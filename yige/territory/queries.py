@@ -180,7 +180,7 @@ def _areas() -> _Areas:
 
 
 @lru_cache(maxsize=2)
-def _areas_of(stamp: net.Stamp) -> _Areas:
+def _areas_of(stamp: str) -> _Areas:
     """Read every area that is or was, the one in force winning over its forerunners."""
     names: dict[str, str] = {}
     rows: dict[str, tuple[Level, str, float | None, float | None, int, bool]] = {}
