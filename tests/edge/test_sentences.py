@@ -16,10 +16,12 @@ from pydantic import BaseModel, ValidationError
 
 import yige
 from tests.base.orders import Count
+from tests.city import WENCHANG
 from yige.base.commands import COMMANDS, BodyInvalid, faults
 from yige.edge.sentences import every_sentence, fault_in_words, words_of
 from yige.edge.sentences.bodies import FAULTS
 from yige.kernel.errors import Conflict, Refusal, every_refusal
+from yige.territory.errors import NotAdoptable
 
 ROOT = Path(yige.__file__).parent
 KINDS = {"Refusal", "Missing", "Forbidden", "Invalid", "Conflict", "Unavailable"}
@@ -214,3 +216,17 @@ def test_every_kind_of_fault_that_a_command_can_have_has_words() -> None:
 
     assert {limits[name] for name in used} <= set(FAULTS)
     assert used
+
+
+def test_faults_that_a_refusal_lists_are_said_in_words() -> None:
+    faults = [
+        {"label": 7, "community": WENCHANG, "name": "文昌社区", "what": "above", "by": 80},
+        {"label": 9, "community": WENCHANG, "name": "文昌社区", "what": "pieces", "by": 2},
+    ]
+
+    with translation.override("zh-hans"):
+        said = words_of(NotAdoptable(plan="x", faults=faults)).sentence
+
+    assert "文昌社区第 7 格超上限 80 户" in said
+    assert "文昌社区第 9 格分成 2 块" in said
+    assert "label" not in said

@@ -210,7 +210,8 @@ def test_a_grid_out_of_range_needs_a_written_reason(city: City) -> None:
     adopt(plan)
 
     assert refusal.value.facts["faults"][0] == {  # type: ignore[index]
-        "label": 1, "community": WENCHANG, "what": "range", "by": 80}  # fmt: skip
+        "label": 1, "community": WENCHANG, "name": "文昌社区",
+        "what": "above", "by": 80}  # fmt: skip
     assert Grid.objects.filter(valid_until=None, reason="农村片区,户数分散").count() == 3
 
 

@@ -126,9 +126,9 @@ class Work:
             raise Cancelled(job=str(self.job.id))
 
 
-def work_once(worker: str, *, lease: timedelta = LEASE) -> bool:
-    """Claim and run one due job; tell whether there was one."""
-    claimed = _claim(worker, lease)
+def work_once(worker: str, *, lease: timedelta = LEASE, only: UUID | None = None) -> bool:
+    """Claim and run one due job (or only this one); tell whether there was one."""
+    claimed = _claim(worker, lease, only)
     if claimed is None:
         return False
     lost = threading.Event()
@@ -181,9 +181,11 @@ def _next(schedule: str, now: datetime) -> datetime:
     return next(CronSim(schedule, now.astimezone(get_default_timezone())))
 
 
-def _claim(worker: str, lease: timedelta) -> Job | None:
+def _claim(worker: str, lease: timedelta, only: UUID | None) -> Job | None:
     now = clock.now()
     ready = Q(state=Job.WAITING, due_at__lte=now) | Q(state=Job.RUNNING, lease_until__lt=now)
+    if only is not None:
+        ready &= Q(id=only)
     for candidate in Job.objects.filter(ready).order_by("due_at")[:5]:
         mine = Job.objects.filter(ready, id=candidate.id).update(
             state=Job.RUNNING,

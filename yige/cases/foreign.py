@@ -13,12 +13,12 @@ from yige.base.access import Actor, Role
 from yige.base.tables.shape import Table
 from yige.cases.bulk import PastCase, PastStep
 from yige.cases.errors import MappingWrong
-from yige.cases.foreign_areas import MadeAreas
 from yige.cases.intake import Report
 from yige.cases.mapping import CaseMapping
 from yige.kernel.ids import new_id
 from yige.kernel.places import datum_named, to_storage
 from yige.territory.locate import Located, locate_many
+from yige.territory.made_areas import MadeAreas
 
 SHOWN: Final = 20
 A_SECOND: Final = timedelta(seconds=1)
@@ -183,11 +183,7 @@ class Reader:
         for row in rows:
             self._note_place(row)
         if self.mapping.make_city:
-            named = [self.areas.of(row.cells) for row in rows]
-            for row, place in zip(rows, named, strict=True):
-                if place.how == "city":
-                    self._found("no_district", row, "held by the city")
-            return list(named)
+            return [self._in_district(row) for row in rows]
         points = [(n, *self._point(row)) for n, row in enumerate(rows)]
         known = [(n, lon, lat) for n, lon, lat in points if lon is not None and lat is not None]
         found = locate_many([lon for _, lon, _ in known], [lat for _, _, lat in known])
@@ -195,6 +191,12 @@ class Reader:
         for (number, *_), unit, area in zip(known, found.unit_code, found.area_code, strict=True):
             places[number] = Located(str(unit), str(area), "point")
         return places
+
+    def _in_district(self, row: _Row) -> Located:
+        code, is_named = self.areas.of(row.cells)
+        if not is_named:
+            self._found("no_district", row, "held by the city")
+        return Located("", code, "area" if is_named else "city")
 
     def _note_place(self, row: _Row) -> None:
         names = self.mapping.columns

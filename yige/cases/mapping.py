@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from yige.cases.errors import MappingWrong
+from yige.territory.made_areas import MadeCity
 
 End = Literal["settle", "decline", "void"]
 Rule = Literal["keep", "leave_out"]
@@ -72,22 +73,6 @@ class Categories(_Part):
 
     map: Mapping[str, Leaf] = Field(default_factory=dict)
     fallback: Leaf = "1299"
-
-
-class AreaColumn(_Part):
-    """A column whose values become areas, and how they are called."""
-
-    column: str
-    name: str = "{value}"
-
-
-class MadeCity(_Part):
-    """A scratch city made from the file's own districts; asked for, never guessed."""
-
-    code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
-    name: str
-    town: AreaColumn | None = None
-    community: AreaColumn | None = None
 
 
 class Dirt(_Part):

@@ -2,22 +2,18 @@
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from yige.base.access import SYSTEM
-from yige.base.commands import run
 from yige.base.tables.read import read_table
 from yige.cases import bulk
 from yige.cases.errors import NoCityYet
 from yige.cases.foreign import Foreign, Reader
 from yige.cases.mapping import CaseMapping, read_mapping
-from yige.cli.founding import AlreadyACity
-from yige.kernel.ids import new_id
+from yige.cli.founding import bring_up_to_date, make_city, refuse_other_city
 from yige.territory import queries
 
 A_DAY = timedelta(days=1)
@@ -49,7 +45,9 @@ def cases_command(file: Path, mapping: Path, report: Path | None, workers: int |
     if not found.cases:
         return
     if said.make_city:
-        _make_city(said, found)
+        since = found.cases[0].at - A_DAY
+        make_city(said.make_city, found.areas, source=said.name, at=since)
+        click.echo(f"{len(found.areas) - 1} areas made from the file's own districts.")
     with click.progressbar(length=1000, label="Loading") as bar:
         loaded = bulk.load(
             found.cases,
@@ -63,33 +61,14 @@ def cases_command(file: Path, mapping: Path, report: Path | None, workers: int |
 
 def _city_of(said: CaseMapping) -> str:
     """Return the city to load into; a made one must not mix with a real one."""
-    known = queries.city()
     if said.make_city is None:
+        known = queries.city()
         if known is None:
             raise NoCityYet()
         return known.code
-    if known is not None and known.code != said.make_city.code:
-        raise AlreadyACity(city=known.name)
+    bring_up_to_date()
+    refuse_other_city(said.make_city)
     return said.make_city.code
-
-
-def _make_city(said: CaseMapping, found: Foreign) -> None:
-    """Enter the scratch city and the areas that the file names, from before its first case."""
-    made = said.make_city
-    if made is None:
-        return
-    since = found.cases[0].at - A_DAY
-    for name, value in (("city.code", made.code), ("city.name", made.name)):
-        _do("base.set", {"name": name, "value": json.dumps(value), "source": said.name}, since)
-    areas = {"divisions": found.areas, "valid_from": since.isoformat(), "source": said.name}
-    _do("territory.set_divisions", areas, since)
-    _do("cases.load_categories", {}, since)
-    _do("cases.load_workflow", {}, since)
-    click.echo(f"{len(found.areas) - 1} areas made from the file's own districts.")
-
-
-def _do(name: str, body: Mapping[str, object], at: datetime) -> None:
-    run(name, body, id=new_id(), actor=SYSTEM, at=at)
 
 
 def _tell(found: Foreign) -> None:

@@ -1,5 +1,6 @@
 """Found a city: its tables, its own division, and what every city starts with."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from yige.kernel import clock
 from yige.kernel.errors import Conflict
 from yige.kernel.ids import new_id
 from yige.people.roles import ROLE_NAMES
+from yige.territory.made_areas import MadeCity
 from yige.territory.queries import city
 
 
@@ -44,6 +46,23 @@ def found_city(code: str, name: str, *, at: datetime | None = None) -> None:
     rows = [{"code": code, "name": name}]
     do("territory.set_divisions", {"divisions": rows}, at=at)
     seed(at=at)
+
+
+def make_city(made: MadeCity, areas: list[dict[str, Any]], *, source: str, at: datetime) -> None:
+    """Enter a scratch city with the areas that a file names, and what every city starts with."""
+    for name, value in (("city.code", made.code), ("city.name", made.name)):
+        do("base.set", {"name": name, "value": json.dumps(value), "source": source}, at=at)
+    body = {"divisions": areas, "valid_from": at.isoformat(), "source": source}
+    do("territory.set_divisions", body, at=at)
+    do("cases.load_categories", {}, at=at)
+    do("cases.load_workflow", {}, at=at)
+
+
+def refuse_other_city(made: MadeCity) -> None:
+    """Raise AlreadyACity when this home has a city of another code: none is mixed with another."""
+    known = city()
+    if known is not None and known.code != made.code:
+        raise AlreadyACity(city=known.name, home=str(home()))
 
 
 def seed(*, at: datetime | None = None) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from json import loads
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import click
@@ -16,6 +17,8 @@ from yige.base.access import SYSTEM
 from yige.base.commands import run
 from yige.base.tables.read import read_table
 from yige.cli.cases import cases_command
+from yige.cli.founding import bring_up_to_date, make_city, refuse_other_city
+from yige.cli.outlines import Joined, join
 from yige.edge.told import sentence_told
 from yige.kernel import clock
 from yige.kernel.ids import new_id
@@ -24,6 +27,7 @@ from yige.territory import queries
 from yige.territory.division_rows import DivisionRows, read_divisions
 from yige.territory.findings import in_words
 from yige.territory.jobs import noted
+from yige.territory.made_areas import MadeAreas, MadeCity
 from yige.territory.models import Survey
 from yige.territory.survey_columns import SurveyMapping
 
@@ -79,6 +83,7 @@ def divisions(
 @_DATUM
 @_SHEET
 @_WITHOUT
+@click.option("--outlines", type=_FILE, help="Outlines in a file of their own, by unit code.")
 @click.option("--area", help="The code of the area; default the whole city.")
 @click.option("--mapping", type=_FILE, help="YAML saying which column is what.")
 @click.option("--name", help="What the survey is called; default the file's name.")
@@ -88,6 +93,7 @@ def survey(
     file: Path,
     datum: str | None,
     sheet: str | None,
+    outlines: Path | None,
     area: str | None,
     mapping: Path | None,
     name: str | None,
@@ -96,15 +102,25 @@ def survey(
     repair: bool,
     preview: bool,
 ) -> None:
-    """Read a survey, list each row that cannot be right, and store it when all is well."""
-    found = _read(file, datum, sheet, area, mapping, name, repair=repair)
+    """Read a survey, list each row that cannot be right, and store it when all is well.
+
+    With make_city in the mapping file a scratch city is made first, from the file's districts.
+    """
+    said = SurveyMapping.read(mapping) if mapping else SurveyMapping()
+    if said.make_city:
+        _make_city(file, sheet, said.make_city)
+    with TemporaryDirectory() as folder:
+        joined = _joined(file, sheet, outlines, said, Path(folder))
+        given = _Given(joined.path if joined else file, sheet if joined is None else None)
+        found = _read(given, datum, area, mapping, name or file.stem, file.name, repair=repair)
     report = loads(found.report)
     if found.state == Survey.REFUSED:
         refusal = report["refusal"]
         raise click.ClickException(sentence_told(refusal["code"], refusal["facts"]))
-    for line in _lines(report):
+    for line in _lines(report, joined):
         click.echo(line)
-    _tell_rows([(e["row"], e["column"], e["value"], e["code"], e["facts"])
+    row = joined.row if joined else int
+    _tell_rows([(row(e["row"]), e["column"], e["value"], e["code"], e["facts"])
                 for e in report["errors"]], total=report["error_count"])  # fmt: skip
     if preview or (report["bad_rows"] and not accept_without_rows):
         _do("territory.drop_survey", survey=found)
@@ -114,24 +130,56 @@ def survey(
     click.echo(f"Stored: {Survey.objects.get(id=found.id).units} units.")
 
 
+class _Given(NamedTuple):
+    """The file that is read, and the part of it."""
+
+    path: Path
+    part: str | None
+
+
+def _make_city(file: Path, sheet: str | None, made: MadeCity) -> None:
+    """Enter the scratch city and the areas that the file names, unless they are known."""
+    bring_up_to_date()
+    refuse_other_city(made)
+    areas = MadeAreas(read_table(file, part=sheet), made.code, made).made
+    make_city(made, areas, source=file.name, at=clock.now())
+    click.echo(f"{len(areas) - 1} areas made from the file's own districts; codes are invented.")
+
+
+def _joined(
+    file: Path, sheet: str | None, outlines: Path | None, said: SurveyMapping, folder: Path
+) -> Joined | None:
+    """Put units and their outlines into one file, and tell what had no counterpart."""
+    if outlines is None:
+        return None
+    units, shapes = read_table(file, part=sheet), read_table(outlines)
+    made = join(units, shapes, said, folder / f"{file.stem.partition('.')[0]}.geojson")
+    if made.outlines_left:
+        click.echo(f"! {made.outlines_left} outlines belong to no unit of the file.")
+    if made.without_outline:
+        rows = ", ".join(map(str, made.without_outline[:10]))
+        click.echo(f"! {len(made.without_outline)} units have no outline (rows {rows}).")
+    return made
+
+
 def _read(
-    file: Path,
+    given: _Given,
     datum: str | None,
-    sheet: str | None,
     area: str | None,
     mapping: Path | None,
-    name: str | None,
+    name: str,
+    source: str,
     *,
     repair: bool,
 ) -> Survey:
     """Bring the file in and do the reading job's work at once, by the job's own id."""
     city = queries.city()
     body: dict[str, Any] = {
-        "name": name or file.stem,
+        "name": name,
         "area": area or (city.code if city else ""),
-        "file": _kept(file),
-        "source": file.name,
-        "part": sheet,
+        "file": _kept(given.path),
+        "source": source,
+        "part": given.part,
         "mapping": _mapping(mapping),
         "repair": repair,
     }
@@ -139,8 +187,8 @@ def _read(
         body["datum"] = chosen.value
     key = new_id()
     run("territory.import_survey", body, id=key, actor=SYSTEM)
-    given = Survey.objects.get(id=key)
-    run("territory.note_survey", noted(given), id=_job(given), actor=SYSTEM)
+    kept = Survey.objects.get(id=key)
+    run("territory.note_survey", noted(kept), id=_job(kept), actor=SYSTEM)
     return Survey.objects.get(id=key)
 
 
@@ -177,7 +225,7 @@ def _datum(name: str | None) -> Datum | None:
     return datum_named(name) if name else None
 
 
-def _lines(report: dict[str, Any]) -> Iterator[str]:
+def _lines(report: dict[str, Any], joined: Joined | None) -> Iterator[str]:
     yield (
         f"{report['units']} units in {report['communities']} communities, "
         f"{report['households']} households: {report['new']} new, {report['known']} known."
@@ -188,7 +236,8 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         yield f"{report['joining']} new units join a neighbour's grid until the next plan."
     for notice in (*report["warnings"], *report["assumptions"]):
         what, advice = in_words(notice["code"], notice["facts"])
-        rows = ", ".join(map(str, notice["rows"][:10]))
+        numbers = [joined.row(n) if joined else n for n in notice["rows"][:10]]
+        rows = ", ".join(map(str, numbers))
         yield f"! {what} {advice}" + (f" (rows {rows})" if rows else "")
 
 

@@ -22,11 +22,16 @@ SUBCOMMANDS: Final = {
     "upgrade": ("yige.cli.init", "Bring the database to this release."),
     "doctor": ("yige.cli.doctor", "Say what is wrong with this installation."),
     "import": ("yige.cli.imports", "Bring in divisions, a survey or cases from a file."),
+    "plan": ("yige.cli.plan", "Divide the city's surveyed units into grids, and adopt them."),
     "divide": ("yige.cli.divide", "Divide units of a file into grids, without a database."),
     "locate": ("yige.cli.locate", "Find the unit and area of each point of a file."),
     "audit": ("yige.cli.audit", "Walk the journal and prove that nobody touched it."),
 }
 WITHOUT_DATABASE: Final = {"divide"}
+NO_CITY: Final = (
+    "the database of {home} is empty or older than this release. `yige init` sets up a city, "
+    "`yige upgrade` brings one to this release; YIGE_HOME names another home."
+)
 
 
 class Subcommands(click.Group):
@@ -67,6 +72,11 @@ def main() -> None:
     except refusal as error:
         click.echo(f"yige: {_sentence(error)}", err=True)
         sys.exit(1)
+    except Exception as error:
+        if not _is_for_want_of_tables(error):
+            raise
+        click.echo(f"yige: {NO_CITY.format(home=_home())}", err=True)
+        sys.exit(1)
 
 
 def _be_the_demo() -> None:
@@ -76,9 +86,25 @@ def _be_the_demo() -> None:
     os.environ["YIGE_DEMO"] = "1"
 
 
+def _is_for_want_of_tables(error: Exception) -> bool:
+    """Tell whether the database is empty, or older than this release."""
+    database = sys.modules.get("django.db")
+    if database is None or not isinstance(error, database.DatabaseError):
+        return False
+    executor = import_module("django.db.migrations.executor").MigrationExecutor
+    found = executor(database.connection)
+    return bool(found.migration_plan(found.loader.graph.leaf_nodes()))
+
+
+def _home() -> Path:
+    home: Path = import_module("yige.config.installation").home()
+    return home
+
+
 def _sentence(error: Exception) -> str:
     """Say a refusal in words where Django is up, by code and facts where it is not."""
     if "django.apps" not in sys.modules or not sys.modules["django.apps"].apps.ready:
         return str(error)
-    words: str = import_module("yige.edge.told").sentence_of(error)
+    with import_module("django.utils.translation").override("en"):
+        words: str = import_module("yige.edge.told").sentence_of(error)
     return words

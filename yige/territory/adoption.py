@@ -287,9 +287,11 @@ def _tell(
 
 
 def _said(fault: Fault) -> dict[str, Any]:
+    side = "below" if fault.by < 0 else "above"
     return {
         "label": fault.label,
         "community": fault.community,
-        "what": fault.what,
-        "by": fault.by,
+        "name": queries.name_of(fault.community),
+        "what": side if fault.what == "range" else fault.what,
+        "by": abs(fault.by),
     }

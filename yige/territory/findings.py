@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yige.territory import queries
 from yige.territory.survey_reasons import REASONS
 
 MORE: Final[dict[str, tuple[Promise, Promise]]] = {
@@ -25,8 +26,17 @@ LONGEST_LIST: Final = 8
 def in_words(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     """Say a finding: what is wrong, and what to do."""
     what, advice = MORE[code] if code in MORE else REASONS[code]
-    shown = {name: _shown(fact) for name, fact in facts.items()}
+    shown = {name: _shown(_named(name, fact)) for name, fact in facts.items()}
     return str(what).format_map(shown), str(advice).format_map(shown)
+
+
+def _named(name: str, fact: Any) -> Any:
+    """Call communities by their names, as far as they are going to be shown."""
+    if name != "communities" or not isinstance(fact, list):
+        return fact
+    first = fact[:LONGEST_LIST]
+    names = queries.names_of(first)
+    return [names[code] for code in first] + fact[LONGEST_LIST:]
 
 
 def _shown(fact: Any) -> Any:

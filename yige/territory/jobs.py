@@ -15,7 +15,7 @@ from yige.engines import division
 from yige.kernel import clock
 from yige.kernel.errors import Refusal
 from yige.kernel.results import Facts
-from yige.territory import drawing, imports
+from yige.territory import drawing, imports, queries
 from yige.territory.errors import CannotDivide, NothingToDivide
 from yige.territory.ground import Ground, Ints, ground_of
 from yige.territory.models import Plan, Survey
@@ -111,10 +111,12 @@ def _teller(work: Work) -> Callable[[float, float], None]:
 
 def _obstacles(problem: division.Problem, ground: Ground) -> list[dict[str, Any]]:
     """Say which communities cannot be in range, why, and what would help."""
+    names = queries.names_of(ground.communities)
     return [
         {
             "code": obstacle.code,
             "community": ground.communities[obstacle.community],
+            "name": names[ground.communities[obstacle.community]],
             "facts": obstacle.facts,
             "changes": [_plain(change) for change in obstacle.changes],
             "is_proved": obstacle.proved,

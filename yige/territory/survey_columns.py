@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import yaml
+from pydantic import ValidationError
 
 from yige.kernel.errors import Invalid
 from yige.kernel.places import Datum, datum_named
+from yige.territory.made_areas import MadeCity
 
 AGE_BANDS: Final = ("age_0_6", "age_7_17", "age_18_59", "age_60_79", "age_80_up")
 
@@ -85,6 +87,7 @@ class SurveyMapping:
     people_per_household: float | None = None
     datum: Datum | None = None
     edges: EdgeColumns = EdgeColumns()
+    make_city: MadeCity | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any] | None) -> Self:
@@ -95,10 +98,16 @@ class SurveyMapping:
         people = given.pop("people_per_household", None)
         datum = given.pop("datum", None)
         edges = given.pop("edges", None) or {}
+        made = given.pop("make_city", None)
         if given:
             raise MappingInvalid(entry=sorted(map(str, given)), known=_known_entries())
         return cls(
-            columns, fixed, _ratio(people), datum_named(datum) if datum else None, _edges(edges)
+            columns,
+            fixed,
+            _ratio(people),
+            datum_named(datum) if datum else None,
+            _edges(edges),
+            _made(made),
         )
 
     @classmethod
@@ -114,7 +123,7 @@ class SurveyMapping:
 
 
 def _known_entries() -> list[str]:
-    return ["columns", "fixed", "people_per_household", "datum", "edges"]
+    return ["columns", "fixed", "people_per_household", "datum", "edges", "make_city"]
 
 
 def _texts(given: Any, entry: str, *, allowed: Any = None) -> dict[str, str]:
@@ -133,6 +142,15 @@ def _edges(given: Any) -> EdgeColumns:
         raise MappingInvalid(entry="edges", known=["a", "b", "length", "keep"])
     plain = {name: str(given[name]) for name in ("a", "b", "length") if given.get(name)}
     return EdgeColumns(**plain, keep=_texts(given.get("keep"), "edges.keep"))
+
+
+def _made(given: Any) -> MadeCity | None:
+    try:
+        return MadeCity.model_validate(given) if given is not None else None
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        entry = ".".join(map(str, ("make_city", *first["loc"])))
+        raise MappingInvalid(entry=entry, reason=first["msg"]) from None
 
 
 def _ratio(given: Any) -> float | None:

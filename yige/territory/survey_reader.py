@@ -11,6 +11,7 @@ import shapely
 from yige.base.tables.shape import Table
 from yige.kernel.places import Datum, DatumMissing, to_storage
 from yige.kernel.results import Facts
+from yige.territory.made_areas import called
 from yige.territory.survey_cells import (
     KINDS,
     LONGEST,
@@ -144,7 +145,7 @@ class Reader:
         by_name = _communities_by_name(known)
         taken = []
         for place, text in enumerate(self.texts["community"]):
-            code = by_name.get(text, None) if by_name is not None else text
+            code = self._community_called(text, by_name) if by_name is not None else text
             if not text:
                 if not self.bad[place]:
                     self.refuse(place, "community", "territory.row_value_missing")
@@ -162,6 +163,13 @@ class Reader:
             self.assumptions.append(
                 Notice("territory.survey_community_fixed", {"community": name})
             )
+
+    def _community_called(self, text: str, by_name: Mapping[str, str]) -> str | None:
+        """Find a community by its code or name, or by the name that a made city gives it."""
+        made = self.mapping.make_city
+        if made and made.community and text not in by_name:
+            return by_name.get(called(made.community.name, text))
+        return by_name.get(text)
 
     def _check_code_within(self, place: int, community: str) -> None:
         code = self.texts["code"][place]

@@ -1,7 +1,8 @@
 """The words of every refusal and of every fault in a body: what happened, and what would help.
 
 A room refuses with a code and facts; here stands what a person reads. One table for each room,
-`SAID` of the module with its name, so that a new code is one line in one place.
+`SAID` of the module with its name, so that a new code is one line in one place. Faults that a
+refusal lists have their words in `PARTS`, by the refusal's code and what the fault is.
 """
 
 from collections.abc import Mapping
@@ -52,8 +53,33 @@ def every_sentence() -> dict[str, Words]:
 def words_of(refusal: Refusal) -> Said:
     """Say a refusal in the reader's language."""
     sentence, advice = every_sentence().get(refusal.code, every_sentence()["kernel.refusal"])
-    facts = _Facts({name: _word(fact) for name, fact in refusal.facts.items()})
+    facts = _Facts(
+        {name: _word(_parts(refusal.code, fact)) for name, fact in refusal.facts.items()}
+    )
     return Said(str(sentence).format_map(facts), str(advice).format_map(facts), fields_of(refusal))
+
+
+@cache
+def _every_part() -> dict[tuple[str, str], Text]:
+    tables: dict[tuple[str, str], Text] = {}
+    for module in iter_modules(__path__):
+        tables |= getattr(import_module(f"{__name__}.{module.name}"), "PARTS", {})
+    return tables
+
+
+def _parts(code: str, fact: object) -> object:
+    """Say each part of a list that has words of its own: a fault by what it is."""
+    if not isinstance(fact, (list, tuple)):
+        return fact
+    return [_part(code, each) if isinstance(each, Mapping) else each for each in fact]
+
+
+def _part(code: str, fact: Mapping[str, Any]) -> object:
+    known = _every_part()
+    text = known.get((code, str(fact.get("what", "")))) or known.get((code, ""))
+    if text is None:
+        return fact
+    return str(text).format_map(_Facts({name: _word(each) for name, each in fact.items()}))
 
 
 def fields_of(refusal: Refusal) -> dict[str, str]:

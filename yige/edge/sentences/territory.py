@@ -10,7 +10,7 @@ SAID: Final = {
         _("Please check the code, or import the divisions first."),
     ),
     "territory.cannot_divide": (
-        _("No division in this range exists: {reasons}."),
+        _("No connected division in this range was found for {reasons}."),
         _("Please change the range, join the named units to others, or correct the survey."),
     ),
     "territory.divisions_wrong": (
@@ -53,6 +53,10 @@ SAID: Final = {
         _("{count} rows of the survey cannot be right."),
         _("Please correct them, or accept that the listed rows stay out."),
     ),
+    "territory.too_many_areas": (
+        _("The file names {count} areas below one; codes have room for {most}."),
+        _("Please choose a coarser column in the mapping file's make_city."),
+    ),
     "territory.survey_missing": (
         _("There is no such survey in your area."),
         _("Please choose one from the list."),
@@ -73,4 +77,15 @@ SAID: Final = {
         _("The units and limits do not fit together."),
         _("Please check the file at the named place and the range."),
     ),
+}
+
+PARTS: Final = {
+    ("territory.not_adoptable", "pieces"): _("grid {label} in {name} lies in {by} pieces"),
+    ("territory.not_adoptable", "above"): _("grid {label} in {name} has {by} households too many"),
+    ("territory.not_adoptable", "below"): _("grid {label} in {name} has {by} households too few"),
+    ("territory.cannot_divide", ""): _("{name} ({community})"),
+    ("territory.divisions_wrong", "twice"): _("{code} stands there twice"),
+    ("territory.divisions_wrong", "no_parent"): _("{code} has no area above it"),
+    ("territory.divisions_wrong", "second_city"): _("{code} would be a second city"),
+    ("territory.divisions_wrong", "outline"): _("the outline of {code} is no sound polygon"),
 }
