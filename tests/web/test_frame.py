@@ -117,12 +117,12 @@ def test_the_demo_offers_a_key_for_each_role_and_a_real_city_none(
 
 
 @pytest.mark.django_db
-def test_the_frame_of_a_public_page_asks_for_its_words_and_the_mode_alone(
+def test_the_frame_of_a_public_page_asks_for_its_words_alone(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.get("/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get("/")
 
 

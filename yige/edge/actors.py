@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from yige.base.access import RESIDENT, Actor
+from yige.base.models import Account
 from yige.kernel import clock
-from yige.people.seats import Seat, seats_of
+from yige.people.seats import Seat, account_with_seats, seats_of
 
 ACTING_POST = "acting_post"
 """Where the session remembers the post chosen by a person who holds several."""
@@ -21,6 +24,19 @@ class Acting:
 
     actor: Actor
     seats: tuple[Seat, ...]
+
+
+class SeatedAccounts(AuthenticationBackend):  # type: ignore[misc]
+    """Find the account of a session together with its seats, which every page asks for."""
+
+    def get_user(self, user_id: Any) -> Account | None:
+        """Return an account that may log in; its seats of this moment are `seats`."""
+        found = account_with_seats(UUID(str(user_id)), at=clock.now())
+        if found is None or not self.user_can_authenticate(found[0]):
+            return None
+        account, seats = found
+        account.seats = seats  # type: ignore[attr-defined]
+        return account
 
 
 class ActorOfRequest:
@@ -41,12 +57,18 @@ def acting_of(request: HttpRequest) -> Acting:
     user = request.user
     if not user.is_authenticated:
         return Acting(RESIDENT, ())
-    seats = seats_of(user.pk, at=clock.now())
+    seats = _seats(user)
     chosen = request.session.get(ACTING_POST)
     seat = next((seat for seat in seats if str(seat.post) == chosen), seats[0] if seats else None)
     if seat is None:
         return Acting(Actor(role=RESIDENT.role, account=user.pk, name=str(user)), ())
-    return Acting(seat.actor, tuple(seats))
+    return Acting(seat.actor, seats)
+
+
+def _seats(user: Any) -> tuple[Seat, ...]:
+    """Return the seats found with a session's account, or those of one that has just logged in."""
+    found: tuple[Seat, ...] | None = getattr(user, "seats", None)
+    return tuple(seats_of(user.pk, at=clock.now())) if found is None else found
 
 
 def actor_of(request: HttpRequest) -> Actor:
