@@ -99,7 +99,7 @@ def may_by_address(world: World, what: str, actor: Actor) -> bool:
     with transaction.atomic():
         before = Entry.objects.count()
         answer = _answer(client, method, path, data)
-        _close(answer)
+        close(answer)
         has_entry = Entry.objects.count() > before
         transaction.set_rollback(True)
     assert answer.status_code < 500, f"{what}: {answer.status_code}"
@@ -110,7 +110,7 @@ def may_by_address(world: World, what: str, actor: Actor) -> bool:
     return answer.status_code not in (401, 403, 404) and not is_led_away
 
 
-def _close(answer: Any) -> None:
+def close(answer: Any) -> None:
     """Close the files of an answer, and leave this test's own connection open."""
     request_finished.disconnect(close_old_connections)
     answer.close()

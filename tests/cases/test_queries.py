@@ -1,6 +1,7 @@
 """Lists, counts, one's day and what is near."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -11,8 +12,10 @@ from tests.cases.offices import LAMP, MONDAY, STAIRS, VIOLENCE, Offices, do, hou
 from tests.city import CODE, DONGGUAN, WENCHANG
 from yige.base.access import SYSTEM, Role
 from yige.cases import detail, queries
-from yige.cases.models import Case
+from yige.cases.models import Attachment, Case, FollowUp
+from yige.cases.pieces import Answer, Contact, pieces_of
 from yige.cases.queries import Filter
+from yige.kernel.ids import new_id
 
 HALF_PAGE = 25
 
@@ -200,3 +203,24 @@ def test_the_platform_sees_the_city_and_the_system_everything(offices: Offices) 
     assert len(queries.cases(offices["platform"], Filter(area=CODE), now=MONDAY).rows) == 2
     assert len(queries.cases(SYSTEM, Filter(), now=MONDAY).rows) == 2
     assert queries.cases(elsewhere, Filter(), now=MONDAY).rows == ()
+
+
+def test_all_that_hangs_on_a_case_is_read_by_one_question(offices: Offices) -> None:
+    contact = {"name": "王芳", "phone": "13800001234", "email": ""}
+    case = report(offices, at=MONDAY, contact=contact)
+    for nth in (2, 1):
+        Attachment.objects.create(case=case, file=UUID(int=nth), at=MONDAY)
+    other = report(offices, at=MONDAY)
+    Case.objects.filter(id=other.id).update(merged_into=case.id)
+    FollowUp.objects.create(
+        case=case, entry=new_id(), is_solved=False, rating=2, at=MONDAY + hours(1)
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        found = pieces_of(case, offices["station"])
+
+    assert len(asked) == 1
+    assert [photo.file for photo in found.photos] == [UUID(int=2), UUID(int=1)]
+    assert found.answers == (Answer(MONDAY + hours(1), True, False, 2),)
+    assert found.contacts == (Contact("王**", "138****1234", "", is_anonymous=False),)
+    assert found.merged == ((other.id, other.number),)

@@ -6,7 +6,7 @@ from json import loads
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from yige.base import listeners
 from yige.base.access import NOTHING, Actor, Role, within
@@ -139,17 +139,16 @@ def whole(actor: Actor, position: int) -> Whole:
 
 def health() -> Health:
     """Look at listeners and jobs, and at the last walk over the journal."""
-    counted: dict[str, int] = {}
-    for state in (*Job.OPEN, Job.DEAD):
-        counted[state] = Job.objects.filter(state=state).count()
-    waiting = Job.objects.filter(state=Job.WAITING).order_by("due_at").first()
+    by_state = Job.objects.filter(state__in=(*Job.OPEN, Job.DEAD)).values_list("state")
+    told = by_state.annotate(number=Count("id"), first=Min("due_at"))
+    counted = {state: (number, first) for state, number, first in told}
     dead = Job.objects.filter(state=Job.DEAD).order_by("-ended_at")[:20]
     walk = Job.objects.filter(kind=VERIFY, state=Job.DONE).order_by("-ended_at").first()
     return Health(
         lag=listeners.lag(),
         errors=dict(Cursor.objects.exclude(error="").values_list("listener", "error")),
-        jobs=counted,
-        oldest_waiting_at=waiting.due_at if waiting else None,
+        jobs={state: counted.get(state, (0, None))[0] for state in (*Job.OPEN, Job.DEAD)},
+        oldest_waiting_at=counted.get(Job.WAITING, (0, None))[1],
         dead=tuple((each.id, each.kind, each.error[:200]) for each in dead),
         deferred=Deferral.objects.filter(state=Deferral.WAITING).count(),
         last_walk=loads(walk.result) if walk else {},

@@ -1,6 +1,5 @@
 """One case as pages and the API may know it: for staff, and for its reporter."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from json import loads
@@ -16,8 +15,8 @@ from yige.base.models import Account, Entry, Event, StoredFile
 from yige.base.snapshot import Snapshot
 from yige.cases import access, workflow
 from yige.cases.errors import NotRevealed
-from yige.cases.letters import contact_of
-from yige.cases.models import Attachment, Case, ClockSpan, FollowUp, Note, Reporter
+from yige.cases.models import Attachment, Case, ClockSpan, Note
+from yige.cases.pieces import Answer, Contact, Photo, in_full, pieces_of, reporters_of
 from yige.cases.rows import Row, rows_of, state_name
 from yige.cases.words import LEVEL_NAMES, SOURCE_NAMES, VERB_NAMES
 from yige.kernel.codes import Level, part
@@ -59,35 +58,6 @@ class Clock:
     is_running: bool
     started_at: datetime
     ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A file of a case."""
-
-    file: UUID
-    stage: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the reporter said when asked."""
-
-    at: datetime
-    is_reached: bool
-    is_solved: bool | None
-    rating: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How to reach a reporter; masked unless it was revealed."""
-
-    name: str
-    phone: str
-    email: str
-    is_anonymous: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +115,7 @@ def detail(actor: Actor, case_id: UUID, *, now: datetime, with_clocks: bool = Tr
     case = access.case_for(actor, case_id)
     held = snapshot.take()
     holder = None if case.level == "unit" else _holder(case, now)
-    merged = Case.objects.filter(merged_into=case.id).order_by("number")
+    pieces = pieces_of(case, actor)
     return Detail(
         row=rows_of([case], held=held, now=now)[0],
         text=case.text,
@@ -155,15 +125,15 @@ def detail(actor: Actor, case_id: UUID, *, now: datetime, with_clocks: bool = Tr
         source_name=str(SOURCE_NAMES.get(case.source, case.source)),
         holder_name=holder.name if holder else "",
         holder_title=holder.title if holder else "",
-        organisation_name=_organisation(case),
+        organisation_name=_organisation(case) if case.level == "unit" else "",
         parked_until=case.parked_until,
         steps=steps_of(case.id),
         clocks=_clocks(case.id) if with_clocks else (),
-        photos=_photos(case.id),
-        answers=_answers(case.id) if case.handled_at or case.reopened else (),
-        contacts=tuple(_masked(reporter) for reporter in _reporters(case, actor)),
+        photos=pieces.photos,
+        answers=pieces.answers,
+        contacts=pieces.contacts,
         merged_into=case.merged_into,
-        merged=tuple(merged.values_list("id", "number")),
+        merged=pieces.merged,
         may=verbs_for(actor, case, held),
     )
 
@@ -260,7 +230,8 @@ def contacts(actor: Actor, case_id: UUID, command: UUID, *, now: datetime) -> tu
     if asked is None or loads(asked.result).get("case") != str(case_id):
         raise NotRevealed(case=str(case_id))
     case = access.case_for(actor, case_id)
-    return tuple(_in_full(reporter) for reporter in _reporters(case, actor))
+    reporters = reporters_of(case, actor).order_by("at", "id")
+    return tuple(in_full(r.contact, is_anonymous=r.is_anonymous) for r in reporters)
 
 
 def _told(case: UUID) -> QuerySet[Any]:
@@ -332,39 +303,3 @@ def _organisation(case: Case) -> str:
 def _clocks(case: UUID) -> tuple[Clock, ...]:
     spans = ClockSpan.objects.filter(case=case).order_by("started_at", "id")
     return tuple(Clock(s.clock, s.is_running, s.started_at, s.ended_at) for s in spans)
-
-
-def _photos(case: UUID) -> tuple[Photo, ...]:
-    files = Attachment.objects.filter(case=case).order_by("at", "id")
-    return tuple(Photo(a.file, a.stage, a.at) for a in files)
-
-
-def _answers(case: UUID) -> tuple[Answer, ...]:
-    said = FollowUp.objects.filter(case=case).order_by("at", "id")
-    return tuple(Answer(f.at, f.is_reached, f.is_solved, f.rating) for f in said)
-
-
-def _reporters(case: Case, actor: Actor) -> Sequence[Reporter]:
-    """List who left a contact; to a unit, not those who wish to stay unnamed."""
-    found = Reporter.objects.filter(case=case).exclude(contact=None)
-    if actor.role in access.UNIT_ROLES:
-        found = found.filter(is_anonymous=False)
-    return list(found.order_by("at", "id"))
-
-
-def _in_full(reporter: Reporter) -> Contact:
-    said = contact_of(reporter)
-    return Contact(said["name"], said["phone"], said["email"], reporter.is_anonymous)
-
-
-def _masked(reporter: Reporter) -> Contact:
-    full = _in_full(reporter)
-    name, _, host = full.email.partition("@")
-    return Contact(
-        full.name[:1] + "**" if full.name else "",
-        f"{full.phone[:3]}****{full.phone[-4:]}"
-        if len(full.phone) > 7
-        else "****" * bool(full.phone),
-        f"{name[:1]}***@{host}" if host else "",
-        full.is_anonymous,
-    )

@@ -1,7 +1,7 @@
 """Letters to reporters who left a mail address."""
 
 from json import loads
-from typing import Any
+from typing import Any, TypeAlias
 
 from yige.base import crypto
 from yige.base.commands import Call
@@ -10,6 +10,9 @@ from yige.cases.intake import CONTACTS
 from yige.cases.models import Case, Reporter
 from yige.cases.store import store_of
 from yige.channels.notices import notify, post_by_mail
+
+Locked: TypeAlias = bytes | memoryview | None
+"""A contact as the database gives it."""
 
 
 def ask_the_reporter(call: Call, course: Course) -> None:
@@ -35,13 +38,13 @@ def _tell(call: Call, course: Course, about: str) -> None:
             notify(reporter.account, about=about, subject=row["id"], area=row["area_code"],
                    at=at, **facts)  # fmt: skip
         if reporter.has_mail and reporter.contact:
-            address = contact_of(reporter)["email"]
+            address = contact_in(reporter.contact)["email"]
             post_by_mail(address, about=about, subject=row["id"], at=at,
                          language=reporter.language, **facts)  # fmt: skip
 
 
-def contact_of(reporter: Reporter) -> dict[str, Any]:
+def contact_in(locked: Locked) -> dict[str, Any]:
     """Decrypt a reporter's contact. For letters, and for readers whose purpose is journalled."""
-    if reporter.contact is None:
+    if locked is None:
         return {"name": "", "phone": "", "email": ""}
-    return dict(loads(crypto.unlock(reporter.contact, key=CONTACTS)))
+    return dict(loads(crypto.unlock(locked, key=CONTACTS)))

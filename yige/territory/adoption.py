@@ -78,7 +78,7 @@ def preview(plan: Plan, *, at: datetime) -> Preview:
         retired=tuple(sorted(change.retired)),
         moved_units=len(change.moved),
         moved_households=change.moved_households,
-        rooms=touched(change),
+        rooms=touched(change, area=plan.area_code),
     )
 
 

@@ -6,12 +6,14 @@
 A room that says nothing still has its open rows counted, through `base.InArea`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
-from django.db.models.functions import Length
+from django.db.models import CharField, Count, QuerySet, Value
 
+from yige.base.access import within
 from yige.base.models import InArea
 from yige.kernel.codes import DIGITS, Level
 from yige.territory.change import Change
@@ -37,14 +39,16 @@ def in_area_models() -> list[type[InArea]]:
     return [model for model in apps.get_models() if issubclass(model, InArea)]
 
 
-def touched(change: Change) -> dict[str, dict[str, int]]:
-    """Count by room what a change touches: its open rows by table, and what it says itself."""
+def touched(change: Change, *, area: str) -> dict[str, dict[str, int]]:
+    """Count by room what a change in an area touches: open rows by table, and what rooms say."""
+    first, *others = [_lying(model, area) for model in in_area_models()]
+    counted: Counter[tuple[str, str]] = Counter()
+    for room, table, code, unit, many in first.union(*others, all=True):
+        if _moves(change, code, unit):
+            counted[room, table] += many
     found: dict[str, dict[str, int]] = {}
-    for model in in_area_models():
-        number = sum(rows.count() for rows in _moving(model, change))
-        if number:
-            name = str(model._meta.model_name)
-            found.setdefault(model._meta.app_label, {})[name] = number
+    for (room, table), number in counted.items():
+        found.setdefault(room, {})[table] = number
     for room, count in AFFECTED.items():
         said = {name: number for name, number in count(change).items() if number}
         if said:
@@ -52,14 +56,21 @@ def touched(change: Change) -> dict[str, dict[str, int]]:
     return found
 
 
-def _moving(model: type[InArea], change: Change) -> Iterator[QuerySet[InArea]]:
-    """Select the open rows of ended grids, and those whose unit was in no grid until now."""
-    for some in in_parts(sorted(change.retired)):
-        yield model.open_rows().filter(area_code__in=some)
-    above = model.open_rows().annotate(_digits=Length("area_code"))
-    units = [unit for unit, label in change.planned.items() if label in change.opened]
-    for some in in_parts(sorted(units)):
-        yield above.filter(unit_code__in=some, _digits__lt=DIGITS[Level.GRID])
+def _moves(change: Change, code: str, unit: str) -> bool:
+    """Tell of an open row whether its grid ends, or its unit was in no grid until now."""
+    if code in change.retired:
+        return True
+    return len(code) < DIGITS[Level.GRID] and change.planned.get(unit) in change.opened
+
+
+def _lying(model: type[InArea], area: str) -> QuerySet[Any, Any]:
+    """Count a table's open rows in an area, or in units of it, by code and unit."""
+    name = model._meta
+    there = model.open_rows().filter(within(area) | within(area, field="unit_code"))
+    table = [Value(said, CharField()) for said in (name.app_label, str(name.model_name))]
+    rows = there.order_by().values_list(*table, "area_code", "unit_code")
+    counted: QuerySet[Any, Any] = rows.annotate(many=Count("pk"))
+    return counted
 
 
 def in_parts(codes: Sequence[str]) -> Iterator[Sequence[str]]:

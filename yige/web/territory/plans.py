@@ -160,25 +160,28 @@ def adopt(request: HttpRequest, plan: UUID) -> HttpResponse:
             return redirect("territory:plan", plan=plan)
         form, status = Form.refused(request.POST, **tried.for_form()), tried.status
     actor = actor_of(request)
-    row, _grids = plan_queries.plan(actor, plan)
-    seen, stopped = _preview(request, plan)
+    drawn = access.plan_for(actor, plan)
+    seen, stopped = _preview(request, drawn)
     shown = {
-        "plan": row,
+        "plan": drawn.id,
+        "name": drawn.name,
+        "area": queries.name_of(drawn.area_code),
+        "version": drawn.version,
+        "grids": seen.kept + len(seen.opened) if seen else 0,
         "form": form,
         "seen": seen,
         "stopped": stopped,
         "rooms": _rooms(seen) if seen else [],
         "retired": queries.names_of(seen.retired) if seen else {},
-        "may_adopt": access.is_of_city(actor) and row.state in (Plan.DRAFT, Plan.PROPOSED),
+        "may_adopt": access.is_of_city(actor) and drawn.state in (Plan.DRAFT, Plan.PROPOSED),
     }
     return render(request, "territory/adopt.html", shown, status=status)
 
 
-def _preview(request: HttpRequest, plan: UUID) -> tuple[Preview | None, str]:
+def _preview(request: HttpRequest, plan: Plan) -> tuple[Preview | None, str]:
     """Work the change out, or say why it cannot be."""
-    row = access.plan_for(actor_of(request), plan)
     try:
-        return preview(row, at=clock.now()), ""
+        return preview(plan, at=clock.now()), ""
     except Refusal as refusal:
         return None, refused(request, refusal).refusal
 
