@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localtime
 
 from tests.cases.offices import FIRE, LAMP, MONDAY, STAIRS, Offices, do, hours, report, step
 from yige.base.access import SYSTEM
@@ -139,11 +140,12 @@ def test_more_time_is_granted_from_above_with_a_reason(offices: Offices) -> None
 
     with pytest.raises(NotAllowed):
         step("extend", case, offices["worker"], text="要等料", until=until.isoformat())
-    with pytest.raises(DateWrong):
+    with pytest.raises(DateWrong) as early:
         step("extend", case, offices["intake"], text="x", until=(MONDAY + hours(1)).isoformat())
     case = step("extend", case, offices["intake"], text="要等料", until=until.isoformat())
 
     assert (case.finish_by, case.extended) == (until, 1)
+    assert early.value.facts["until"] == f"{localtime(MONDAY + hours(1)):%Y-%m-%d %H:%M}"
 
 
 def test_supervision_tells_the_holder(offices: Offices) -> None:

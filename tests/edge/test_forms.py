@@ -92,7 +92,7 @@ class TestPosted:
 
         page = answer.content.decode()
         assert answer.status_code == 422
-        assert '<a href="#form-text">最多 10000 个字,请缩短。</a>' in page
+        assert '<a href="#form-text">最多 10000 个字，请缩短。</a>' in page
         assert typed in page
         assert "没有作任何改动" in page
 

@@ -152,7 +152,7 @@ def fault_of(schema: type[BaseModel], **body: Any) -> dict[str, Any]:
         (
             {"name": "长" * 201},
             "At most 200 characters. Please shorten it.",
-            "最多 200 个字,请缩短。",
+            "最多 200 个字，请缩短。",
         ),
     ],
 )

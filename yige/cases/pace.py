@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
+from django.utils.timezone import localtime
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from yige.base import snapshot
@@ -71,7 +72,7 @@ def extend(call: Call, step: Until) -> dict[str, Any]:
     taken = steps.take(call, "extend", step)
     _in_time(step.until, call.at)
     if taken.row["finish_by"] and step.until <= taken.row["finish_by"]:
-        raise DateWrong(until=step.until.isoformat(), due=taken.row["finish_by"].isoformat())
+        raise DateWrong(until=_said(step.until), most_days=MOST_DAYS)
     taken.course.extend(step.until, call.at)
     return steps.give(call, taken, step)
 
@@ -222,4 +223,9 @@ def _word(threshold: int) -> str:
 
 def _in_time(until: datetime, at: datetime) -> None:
     if not at < until <= at + timedelta(days=MOST_DAYS):
-        raise DateWrong(until=until.isoformat(), most_days=MOST_DAYS)
+        raise DateWrong(until=_said(until), most_days=MOST_DAYS)
+
+
+def _said(at: datetime) -> str:
+    """Write a time as the city's clocks show it."""
+    return f"{localtime(at):%Y-%m-%d %H:%M}"

@@ -21,6 +21,7 @@ MORE: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
 }
 LONGEST_LIST: Final = 8
+DATUMS: Final = {"cgcs2000": "CGCS2000", "wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 
 
 def in_words(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
@@ -31,7 +32,9 @@ def in_words(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _named(name: str, fact: Any) -> Any:
-    """Call communities by their names, as far as they are going to be shown."""
+    """Call communities and datums by their names, as far as they are going to be shown."""
+    if name in ("declared", "likely"):
+        return DATUMS.get(str(fact), fact)
     if name != "communities" or not isinstance(fact, list):
         return fact
     first = fact[:LONGEST_LIST]

@@ -3,6 +3,7 @@
 Nothing is stored before that; what an earlier survey said stays on record.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -11,22 +12,26 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 import shapely
+from django.conf import settings
 from pydantic import Field
 
 from yige.base import files, jobs
 from yige.base.access import within
+from yige.base.city import setting
 from yige.base.commands import Call, command
 from yige.base.crypto import canonical
 from yige.base.fields import Body, Line
 from yige.base.models import Job
 from yige.base.tables.read import read_table
+from yige.base.tables.shape import Limits
 from yige.kernel.codes import Level, part
 from yige.kernel.places import Datum
+from yige.kernel.results import Facts
 from yige.territory import access, net, queries
 from yige.territory.codes import DivisionCode
 from yige.territory.errors import NothingToStore, RowsWrong, SurveyState
-from yige.territory.matching import matched
-from yige.territory.models import Division, Grid, Survey
+from yige.territory.matching import Match, matched
+from yige.territory.models import Division, Grid, Survey, Unit
 from yige.territory.storing import store
 from yige.territory.survey_found import Notice, RowError
 from yige.territory.survey_found import Survey as Found
@@ -185,6 +190,7 @@ def report_of(survey: Survey) -> dict[str, Any]:
         unit is None and community in with_net
         for unit, community in zip(match.known, found.rows.community, strict=True)
     )
+    warnings = [*found.warnings, *_small(found, match)]
     return {
         "units": len(found.rows),
         "households": int(found.rows.households.sum()),
@@ -198,9 +204,26 @@ def report_of(survey: Survey) -> dict[str, Any]:
         "errors": [_error(error) for error in errors[:SHOWN]],
         "error_count": len(errors),
         "bad_rows": sorted({error.row for error in errors}),
-        "warnings": [_notice(notice) for notice in found.warnings],
+        "warnings": [_notice(notice) for notice in warnings],
         "assumptions": [_notice(notice) for notice in found.assumptions],
     }
+
+
+def _small(found: Found, match: Match) -> list[Notice]:
+    """Note communities that will have fewer households than one grid needs."""
+    held: Counter[str] = Counter()
+    for community, households in zip(
+        found.rows.community, found.rows.households.tolist(), strict=True
+    ):
+        held[community] += households
+    again = {unit.id for unit in match.known if unit is not None}
+    there = Unit.objects.filter(community_code__in=list(held), valid_until=None)
+    for unit, community, households in there.values_list("id", "community_code", "households"):
+        held[community] += 0 if unit in again else households
+    lower = setting("territory.lower")
+    small = sorted(community for community, households in held.items() if households < lower)
+    facts: Facts = {"count": len(small), "communities": list(small), "lower": lower}
+    return [Notice("territory.survey_community_small", facts)] if small else []
 
 
 def found_in(survey: Survey) -> Found:
@@ -215,7 +238,8 @@ def found_in(survey: Survey) -> Found:
 def _found(file: str, area: str, datum: str, asked: str, left_out: str, stamp: str) -> Found:
     """Read by everything that the answer depends on: the same file, city and wishes."""
     wishes = loads(asked)
-    table = read_table(files.path_of(file), part=wishes.get("part"))
+    limits = Limits(memory_bytes=settings.YIGE_MEMORY_MB << 20)
+    table = read_table(files.path_of(file), limits=limits, part=wishes.get("part"))
     names, outlines, city = _surroundings(area)
     return read_survey(
         table,

@@ -75,7 +75,7 @@ REASONS: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
     "territory.row_shape_crosses_itself": (
         _("The outline crosses itself near {lon}, {lat}."),
-        _("Redraw it there, or accept the repair that is offered."),
+        _("Redraw it there, or bring the file in again and have such outlines mended."),
     ),
     "territory.row_shape_overlaps": (
         _("The shape covers {percent} % of the unit in row {other}."),

@@ -2,7 +2,8 @@
 
 A room refuses with a code and facts; here stands what a person reads. One table for each room,
 `SAID` of the module with its name, so that a new code is one line in one place. Faults that a
-refusal lists have their words in `PARTS`, by the refusal's code and what the fault is.
+refusal lists have their words in `PARTS`, by the refusal's code and what the fault is; so have
+names of limits and columns.
 """
 
 from collections.abc import Mapping
@@ -68,10 +69,12 @@ def _every_part() -> dict[tuple[str, str], Text]:
 
 
 def _parts(code: str, fact: object) -> object:
-    """Say each part of a list that has words of its own: a fault by what it is."""
-    if not isinstance(fact, (list, tuple)):
-        return fact
-    return [_part(code, each) if isinstance(each, Mapping) else each for each in fact]
+    """Say what has words of its own in a refusal: a limit by its name, a fault by what it is."""
+    if isinstance(fact, (list, tuple)):
+        return [_parts(code, each) for each in fact]
+    if isinstance(fact, str):
+        return str(_every_part().get((code, fact), fact))
+    return _part(code, fact) if isinstance(fact, Mapping) else fact
 
 
 def _part(code: str, fact: Mapping[str, Any]) -> object:

@@ -22,8 +22,8 @@ SAID: Final = {
         _("Please give a number and h, d, wh or wd: hours, days, office hours, working days."),
     ),
     "cases.date_wrong": (
-        _("The date {until} lies in the past or too far ahead."),
-        _("Please choose another day."),
+        _("The time {until} lies in the past, before the present deadline, or too far ahead."),
+        _("Please choose another time, at most {most_days} days ahead."),
     ),
     "cases.merge_wrong": (
         _("A case can only be joined to another open case that you may see."),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SAID: Final = {
     "base.file_missing": (
@@ -26,8 +27,8 @@ SAID: Final = {
         _("Please save it without the password and bring it again."),
     ),
     "base.file_too_heavy": (
-        _("The file costs more than one file may: {limit} {found}, at most {allowed}. {member}"),
-        _("Please split it into smaller files, or ask your operator to raise the limit."),
+        _("The file is heavier than a file may be: {limit}, at most {allowed}. {member}"),
+        _("Please save the table alone, without empty rows and pictures, or split it."),
     ),
     "base.archive_nested": (
         _("There is a packed file inside the packed file: {member}."),
@@ -71,7 +72,7 @@ SAID: Final = {
     ),
     "territory.columns_missing": (
         _("A survey cannot do without these columns: {missing}. {wanted}"),
-        _("The file has these: {found}. Please rename them, or say in a mapping which is meant."),
+        _("The file has these: {found}. Please rename them as in the template."),
     ),
     "territory.column_twice": (
         _("The file has the column “{column}” twice."),
@@ -93,4 +94,24 @@ SAID: Final = {
         _("All {rows} rows have an error, so that there is nothing to divide: {errors}."),
         _("Please look at the columns: is the one for the households the right one?"),
     ),
+}
+
+PARTS: Final = {
+    ("base.file_too_heavy", "file_bytes"): _("its size in bytes"),
+    ("base.file_too_heavy", "unpacked_bytes"): _("its size in bytes when unpacked"),
+    ("base.file_too_heavy", "unpack_ratio"): _("how many times larger it becomes when unpacked"),
+    ("base.file_too_heavy", "members"): _("the number of files packed in it"),
+    ("base.file_too_heavy", "rows"): _("the number of its rows"),
+    ("base.file_too_heavy", "columns"): _("the number of its columns"),
+    ("base.file_too_heavy", "cell_length"): _("the letters in one cell"),
+    ("base.file_too_heavy", "vertices"): _("the number of corners of its shapes"),
+    ("base.file_too_heavy", "memory_bytes"): _("the memory in bytes that reading it takes"),
+    ("base.file_too_heavy", "cpu_seconds"): _("the seconds of computing that reading it takes"),
+    ("base.file_too_heavy", "wall_seconds"): _("the seconds that reading it takes"),
+    ("territory.columns_missing", "code"): _("unit code"),
+    ("territory.columns_missing", "community"): _("community code"),
+    ("territory.columns_missing", "households"): pgettext_lazy("column", "households"),
+    ("territory.columns_missing", "name"): _("name"),
+    ("territory.columns_missing", "lon"): _("longitude"),
+    ("territory.columns_missing", "lat"): _("latitude"),
 }
