@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 EVEN = datetime(2026, 11, 24, 4, tzinfo=UTC)
 ODD = datetime(2026, 11, 24, 12, 30, 15, 120_034, tzinfo=timezone(timedelta(hours=8)))
-Write = Callable[..., int]
+Write = Callable[..., object]
 WAYS = pytest.mark.parametrize("write", [rows.insert, rows.load], ids=["insert", "load"])
 
 SAMPLES: list[tuple[type[models.Model], list[dict[str, Any]]]] = [

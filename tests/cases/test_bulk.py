@@ -14,7 +14,7 @@ from yige.base import commands, journal, listeners
 from yige.base.access import RESIDENT
 from yige.base.models import Entry, Event, Head
 from yige.cases import bulk, jobs, tracking
-from yige.cases.bulk import PastCase, PastStep
+from yige.cases.past import PastCase, PastStep
 from yige.cases.errors import NotFromHere
 from yige.cases.models import (
     Attachment,
@@ -129,6 +129,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 def after(work: Any) -> dict[str, list[dict[str, Any]]]:
     """Return what some work leaves, and undo it."""
     with transaction.atomic():
+        listeners.hear_all()
         work()
         listeners.hear_all()
         assert journal.verify().flaws == ()

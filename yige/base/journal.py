@@ -65,7 +65,7 @@ def events_digest(told: Sequence[Mapping[str, Any]]) -> str:
     """Return the digest of an entry's events, in their order."""
     return digest(
         canonical([
-            [e["n"], _plain(e["at"]), e["kind"], e["subject"], e["unit_code"], e["area_code"],
+            [e["n"], _in_utc(e["at"]), e["kind"], e["subject"], e["unit_code"], e["area_code"],
              e["facts"]]
             for e in told
         ])
@@ -74,8 +74,14 @@ def events_digest(told: Sequence[Mapping[str, Any]]) -> str:
 
 def seal_of(entry: Mapping[str, Any], *, previous: str) -> str:
     """Return the seal of an entry that stands behind the entry sealed `previous`."""
-    said = [_plain(entry[name]) for name in SEALED]
-    return digest(previous + canonical(said))
+    return digest(previous + said_by(entry))
+
+
+def said_by(entry: Mapping[str, Any]) -> str:
+    """Write down everything an entry says, as its seal takes it."""
+    said = [entry[name] for name in SEALED]
+    said[2], said[3] = _in_utc(said[2]), _in_utc(said[3])
+    return canonical(said)
 
 
 def event_rows(told: Iterable[Told], *, position: int, at: datetime) -> list[dict[str, Any]]:
@@ -131,27 +137,52 @@ def next_position() -> tuple[int, str]:
     return found[0], found[1]
 
 
+Ready = tuple[str, list[Any], list[list[Any]]]
+"""An entry that waits for its seal: what it says, its columns, and the columns of its events."""
+
+
+def ready(entry: dict[str, Any], told: Sequence[Told], *, position: int) -> Ready:
+    """Prepare an entry for `append_ready`, at the position that it will have."""
+    events = event_rows(told, position=position, at=entry["received_at"])
+    entry |= {"position": position, "events_digest": events_digest(events), "seal": ""}
+    event_values = rows.table_of(Event).values
+    return said_by(entry), rows.table_of(Entry).values(entry), [event_values(e) for e in events]
+
+
+def append_ready(entries: Iterable[Ready]) -> int:
+    """Seal many prepared entries, in their order, and write them; return the last position.
+
+    Runs in the transaction that asked `head_position` for the positions.
+    """
+    seal_column = rows.table_of(Entry).names.index("seal")
+    head = Head.objects.get(id=1)
+    all_entries: list[list[Any]] = []
+    all_events: list[list[Any]] = []
+    for said, values, events in entries:
+        head.seal = values[seal_column] = digest(head.seal + said)
+        all_entries.append(values)
+        all_events += events
+    head.position += len(all_entries)
+    rows.load_values(Entry, all_entries)
+    rows.load_values(Event, all_events)
+    head.save(update_fields=["position", "seal"])
+    return head.position
+
+
 def append_many(entries: Iterable[tuple[dict[str, Any], Sequence[Told]]]) -> int:
     """Write many new entries with their events as if each came alone; return the last position.
 
     `entries` are (entry without position, seal and events digest; its events).
     """
     with transaction.atomic():
-        Head.objects.get_or_create(id=1)
-        head = Head.objects.select_for_update().get(id=1)
-        all_entries: list[dict[str, Any]] = []
-        all_events: list[dict[str, Any]] = []
-        for entry, told in entries:
-            head.position += 1
-            events = event_rows(told, position=head.position, at=entry["received_at"])
-            entry |= {"position": head.position, "events_digest": events_digest(events)}
-            entry["seal"] = head.seal = seal_of(entry, previous=head.seal)
-            all_entries.append(entry)
-            all_events += events
-        rows.load(Entry, all_entries)
-        rows.load(Event, all_events)
-        head.save(update_fields=["position", "seal"])
-    return head.position
+        numbered = enumerate(entries, start=head_position() + 1)
+        return append_ready(ready(entry, told, position=n) for n, (entry, told) in numbered)
+
+
+def head_position() -> int:
+    """Lock the head until the transaction ends and return the last position."""
+    Head.objects.get_or_create(id=1)
+    return Head.objects.select_for_update().values_list("position", flat=True).get(id=1)
 
 
 def verify(*, known: Mapping[int, str] | None = None) -> Verdict:
@@ -225,6 +256,6 @@ def _entries_with_events(*, until: int) -> Iterator[tuple[Any, list[Any]]]:
         yield entry, events
 
 
-def _plain(value: Any) -> Any:
+def _in_utc(at: datetime) -> datetime:
     """Put an instant into UTC, so that it is written alike wherever it came from."""
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
+    return at if at.tzinfo is UTC else at.astimezone(UTC)

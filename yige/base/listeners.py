@@ -5,7 +5,7 @@ cursor. A crash repeats nothing that was committed and loses nothing that was no
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,11 @@ from uuid import UUID
 from django.db import transaction
 from orjson import loads
 
+from yige.base.crypto import canonical
+from yige.base.journal import Told
 from yige.base.models import Cursor, Event, Head
 from yige.kernel import clock
+from yige.kernel.results import Facts
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +40,66 @@ class Heard:
     facts: dict[str, Any]
 
 
-Listen = Callable[[Sequence[Heard]], None]
-LISTENERS: dict[str, Listen] = {}
+Listen = Callable[[Sequence[Heard]], object]
+Sums = Mapping[Any, int]
+LISTENERS: dict[str, "Listener"] = {}
 
 
-def listener(name: str) -> Callable[[Listen], Listen]:
-    """Register a function that hears events. It must bear hearing an event again."""
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears what; no kinds are all kinds."""
+
+    hear: Listen
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summing:
+    """A listener that only adds up: the order is all one, so a bulk load sums up as it goes."""
+
+    sums_of: Callable[[Iterable[Heard]], Sums]
+    add: Callable[[Sums], object]
+
+
+SUMMING: dict[str, Summing] = {}
+
+
+def listener(name: str, *, kinds: tuple[str, ...] = ()) -> Callable[[Listen], Listen]:
+    """Register a function that hears events (of some kinds). It must bear hearing one again."""
 
     def register(hear: Listen) -> Listen:
-        LISTENERS[name] = hear
+        LISTENERS[name] = Listener(hear, kinds)
         return hear
 
     return register
+
+
+def summing_listener(
+    name: str, *, sums_of: Callable[[Iterable[Heard]], Sums], add: Callable[[Sums], object]
+) -> None:
+    """Register a listener that adds the sums of what it hears to what is there."""
+    SUMMING[name] = Summing(sums_of, add)
+    LISTENERS[name] = Listener(lambda heard: add(sums_of(heard)))
+
+
+def summing_from(position: int) -> list[str]:
+    """Name the summing listeners that have heard all up to a position: they may go on from it."""
+    there = set(Cursor.objects.filter(position=position).values_list("listener", flat=True))
+    return [name for name in SUMMING if name in there]
+
+
+def add_sums(name: str, sums: Sums, *, heard: int) -> None:
+    """Add what a bulk load summed up for a listener, which has then heard all up to a position."""
+    SUMMING[name].add(sums)
+    Cursor.objects.filter(listener=name).update(position=heard, heard_at=clock.now(), error="")
+
+
+def heard_of(told: Iterable[Told], *, position: int, at: datetime) -> list[Heard]:
+    """Return events as listeners will hear them from the journal."""
+    return [
+        Heard(position, n, at, e.kind, e.subject, e.unit_code, e.area_code, _as_kept(e.facts))
+        for n, e in enumerate(told)
+    ]
 
 
 def hear_all() -> int:
@@ -78,17 +129,23 @@ def _catch_up(name: str) -> int:
     return heard
 
 
-def _hear_some(name: str, hear: Listen) -> int:
+def _hear_some(name: str, listens: Listener) -> int:
     with transaction.atomic():
         cursor, _ = Cursor.objects.select_for_update().get_or_create(listener=name)
         last = _last_position(cursor.position)
         if last <= cursor.position:
             return 0
-        hear(_events(cursor.position, last))
+        if heard := _events(cursor.position, last, listens.kinds):
+            listens.hear(heard)
         step = last - cursor.position
         cursor.position, cursor.heard_at, cursor.error = last, clock.now(), ""
         cursor.save()
         return step
+
+
+def _as_kept(facts: Facts) -> dict[str, Any]:
+    kept: dict[str, Any] = loads(canonical(facts))
+    return kept
 
 
 def _last_position(heard: int) -> int:
@@ -97,8 +154,10 @@ def _last_position(heard: int) -> int:
     return min(head, heard + AT_ONCE)
 
 
-def _events(after: int, last: int) -> list[Heard]:
+def _events(after: int, last: int, kinds: tuple[str, ...]) -> list[Heard]:
     told = Event.objects.filter(position__gt=after, position__lte=last)
+    if kinds:
+        told = told.filter(kind__in=kinds)
     columns = told.order_by("position", "n").values_list(
         "position", "n", "at", "kind", "subject", "unit_code", "area_code", "facts"
     )

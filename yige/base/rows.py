@@ -4,10 +4,10 @@ The statement and a converter for each column are made once per model, from the 
 fields, so that a column has one definition and both databases get the form they store.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, models
@@ -16,6 +16,7 @@ Convert = Callable[[Any], Any]
 
 MOST_VALUES = 30_000
 """SQLite takes 32,766 parameters a statement, PostgreSQL 65,535."""
+STAGE: Final = "rows_on_their_way"
 
 
 class Table:
@@ -25,22 +26,29 @@ class Table:
         self.columns = [
             f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)
         ]
-        quoted = ", ".join(f'"{field.column}"' for field in self.columns)
-        self.marks = f"({', '.join(['%s'] * len(self.columns))})"
         # Names of tables and columns come from the models, never from a user.
-        self.insert = f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES '  # noqa: S608
-        self.copy = f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN'
-        self.plan = [(f.attname, _default(f), _converter(f, vendor)) for f in self.columns]
-        self.names = {name for name, _, _ in self.plan}
+        self.name = f'"{model._meta.db_table}"'
+        self.quoted = ", ".join(f'"{field.column}"' for field in self.columns)
+        self.marks = f"({', '.join(['%s'] * len(self.columns))})"
+        self.insert = f"INSERT INTO {self.name} ({self.quoted})"
+        self.names = tuple(field.attname for field in self.columns)
+        self.defaults = {field.attname: field.get_default for field in self.columns}
+        converters = [_converter(field, vendor) for field in self.columns]
+        self.converters = [(n, convert) for n, convert in enumerate(converters) if convert]
 
     def values(self, row: Mapping[str, Any]) -> list[Any]:
         """Put one row's values in the order of the columns; raise on a name that is no column."""
-        if not row.keys() <= self.names:
-            raise KeyError(f"no such column: {', '.join(sorted(row.keys() - self.names))}")
-        return [
-            convert(row[name] if name in row else default())
-            for name, default, convert in self.plan
-        ]
+        whole = row if len(row) == len(self.names) else self._whole(row)
+        values = [whole[name] for name in self.names]
+        for n, convert in self.converters:
+            values[n] = convert(values[n])
+        return values
+
+    def _whole(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        if unknown := row.keys() - self.defaults.keys():
+            raise KeyError(f"no such column: {', '.join(sorted(unknown))}")
+        left = self.defaults.keys() - row.keys()
+        return {**row, **{name: self.defaults[name]() for name in left}}
 
 
 def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, tail: str = "") -> int:
@@ -56,36 +64,49 @@ def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, tail
         for start in range(0, len(all_rows), at_once):
             chunk = all_rows[start : start + at_once]
             marks = ", ".join([table.marks] * len(chunk))
-            cursor.execute(f"{table.insert}{marks} {tail}", [v for row in chunk for v in row])
+            cursor.execute(
+                f"{table.insert} VALUES {marks} {tail}", [v for row in chunk for v in row]
+            )
             written += cursor.rowcount
     return written
 
 
-def load(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int:
-    """Write very many rows by the fastest way the database has (COPY, or many a statement)."""
+def load(model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, tail: str = "") -> None:
+    """Write very many rows by the fastest way of the database; `tail` is as for `insert`."""
+    load_values(model, map(table_of(model).values, rows), tail=tail)
+
+
+def load_values(
+    model: type[models.Model], values: Iterable[Sequence[Any]], *, tail: str = ""
+) -> None:
+    """Write very many rows whose values stand ready, as `Table.values` gives them."""
     table = table_of(model)
-    values = (table.values(row) for row in rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            number = 0
-            with cursor.cursor.copy(table.copy) as copy:
-                for row in values:
-                    copy.write_row(row)
-                    number += 1
-            return number
-        statement = f"{table.insert}{table.marks}".replace("%s", "?")
-        cursor.cursor.connection.executemany(statement, values)
-        return -1
+            _copy(table, values, tail, cursor.cursor)
+        else:
+            statement = f"{table.insert} VALUES {table.marks} {tail}".replace("%s", "?")
+            cursor.cursor.connection.executemany(statement, values)
 
 
-def table_of(model: type[models.Model]) -> Table:
-    """Return the (cached) way to write a model on the database in use."""
-    return _table_of(model, connection.vendor)
+def _copy(table: Table, values: Iterable[Sequence[Any]], tail: str, cursor: Any) -> None:
+    """COPY into the table, or by way of a passing one where rows may be there already."""
+    target = STAGE if tail else table.name
+    if tail:
+        empty = f"SELECT {table.quoted} FROM {table.name} LIMIT 0"  # noqa: S608 - as above
+        cursor.execute(f"CREATE TEMP TABLE {STAGE} AS {empty}")
+    with cursor.copy(f"COPY {target} ({table.quoted}) FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
+    if tail:
+        cursor.execute(f"{table.insert} SELECT {table.quoted} FROM {STAGE} {tail}")  # noqa: S608
+        cursor.execute(f"DROP TABLE {STAGE}")
 
 
 @cache
-def _table_of(model: type[models.Model], vendor: str) -> Table:
-    return Table(model, vendor)
+def table_of(model: type[models.Model]) -> Table:
+    """Return the (cached) way to write a model on the database in use."""
+    return Table(model, connection.vendor)
 
 
 def as_key(value: UUID) -> UUID | str:
@@ -103,26 +124,17 @@ def as_id(value: UUID | str) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-def _default(field: "models.Field[Any, Any]") -> Callable[[], Any]:
-    return field.get_default
-
-
-def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
+def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert | None:
+    """Return what the database needs done to a value of this column, if anything."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     if vendor != "sqlite":
-        return _as_it_is if not isinstance(field, models.UUIDField) else _as_uuid
+        return _as_uuid if isinstance(field, models.UUIDField) else None
     if isinstance(field, models.UUIDField):
         return _as_hex
     if isinstance(field, models.DateTimeField):
         return as_stored_time
-    if isinstance(field, models.DateField):
-        return _as_day
-    return _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+    return _as_day if isinstance(field, models.DateField) else None
 
 
 def _as_uuid(value: Any) -> Any:
@@ -137,8 +149,13 @@ def _as_hex(value: UUID | str | None) -> str | None:
 
 def as_stored_time(value: datetime | None) -> str | None:
     """Write an instant as Django does on SQLite: naive UTC text, microseconds if any."""
-    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ")[: -len("+00:00")]
 
 
+@lru_cache
 def _as_day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()

@@ -1,48 +1,84 @@
-"""Take past steps in several processes; give them back in one order, a few at a time.
+"""Take past steps in several processes; give them back in one order, a part at a time.
 
-Cases do not touch one another, so each process walks its own share in the order of time, and the
-streams are merged. A process has the parent's memory from the fork and never asks the database.
+The steps of all cases are numbered beforehand. Cases do not touch one another, so each process
+takes the steps of its own cases in every part, and the parts are put together by number. A process
+has the parent's memory from the fork and never asks the database.
 """
 
+import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from heapq import merge
-from itertools import islice
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any, Protocol
 
 from yige.kernel.errors import Refusal
-
-AT_ONCE: Final = 200
-Item = tuple[Any, ...]
-"""What is merged: its order first (time, case, step), then anything."""
-Walk = Callable[[Sequence[int]], Iterable[Item]]
-Rest = Callable[[], Iterable[Any]]
 
 
 class WorkerFailed(RuntimeError):
     """A process ended with a fault that is no refusal."""
 
 
+class Work(Protocol):
+    """What the processes share: steps, taken part by part, and what is left when all are."""
+
+    def take(self, part: int, share: int, shares: int) -> Iterable[tuple[int, Any]]:
+        """Take one share's steps of a part; give each with its place in the part."""
+
+    def left(self) -> Iterable[Any]:
+        """Give what the steps taken here have left."""
+
+
+class Alone:
+    """The work done in this process."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def part(self, number: int) -> list[Any]:
+        """Return a part's items in their order."""
+        return _in_order([list(self.work.take(number, 0, 1))])
+
+    def left(self) -> Iterator[Any]:
+        """Give what is left when all parts were taken."""
+        yield from self.work.left()
+
+
+class Team:
+    """The work done by processes beside this one; see `at_work`."""
+
+    def __init__(self, ends: Sequence[Connection]) -> None:
+        self.ends = ends
+
+    def part(self, number: int) -> list[Any]:
+        """Return a part's items in their order; raise the refusal that a step met."""
+        return _in_order([_said(end) for end in self.ends])
+
+    def left(self) -> Iterator[Any]:
+        """Give what is left when all parts were taken."""
+        for end in self.ends:
+            while (left := _said(end)) is not None:
+                yield left
+
+
 @contextmanager
-def in_order(
-    walk: Walk, rest: Rest, *, cases: int, workers: int
-) -> Iterator[tuple[Iterator[Item], list[Any]]]:
-    """Give the merged items of all processes, and the list that fills with what is left."""
+def at_work(work: Work, *, parts: int, workers: int) -> Iterator[Alone | Team]:
+    """Set processes to work, or only this one; whatever happens, they end with this block."""
+    if workers == 1:
+        yield Alone(work)
+        return
     context = multiprocessing.get_context("fork")
-    left: list[Any] = []
     ends, processes = [], []
-    for number in range(workers):
+    for share in range(workers):
         here, there = context.Pipe(duplex=False)
-        share = range(number, cases, workers)
-        process = context.Process(target=_produce, args=(there, walk, rest, share), daemon=True)
+        args = (there, work, parts, share, workers)
+        process = context.Process(target=_produce, args=args, daemon=True)
         process.start()
         there.close()
         ends.append(here)
         processes.append(process)
     try:
-        yield merge(*(_stream(end, left) for end in ends), key=lambda item: item[:3]), left
+        yield Team(ends)
     finally:
         for end in ends:
             end.close()
@@ -50,14 +86,15 @@ def in_order(
             process.join()
 
 
-def _produce(end: Connection, walk: Walk, rest: Rest, share: Sequence[int]) -> None:
+def _produce(end: Connection, work: Work, parts: int, share: int, shares: int) -> None:
+    gc.freeze()  # What was there before stays; looking through it would copy all its pages.
+    gc.disable()
     try:
-        items = iter(walk(share))
-        while batch := list(islice(items, AT_ONCE)):
-            end.send(("items", batch))
-        for part in rest():
-            end.send(("left", part))
-        end.send(("over", None))
+        for part in range(parts):
+            end.send(("said", list(work.take(part, share, shares))))
+        for left in work.left():
+            end.send(("said", left))
+        end.send(("said", None))
     except Refusal as refusal:
         end.send(("refused", (type(refusal), refusal.facts)))
     except BrokenPipeError:
@@ -66,20 +103,22 @@ def _produce(end: Connection, walk: Walk, rest: Rest, share: Sequence[int]) -> N
         end.send(("failed", repr(error)))
 
 
-def _stream(end: Connection, left: list[Any]) -> Iterator[Item]:
-    while True:
-        try:
-            kind, what = end.recv()
-        except EOFError:
-            raise WorkerFailed("a process ended without a word") from None
-        if kind == "items":
-            yield from what
-        elif kind == "left":
-            left.append(what)
-        elif kind == "refused":
-            refusal, facts = what
-            raise refusal(**facts)
-        elif kind == "failed":
-            raise WorkerFailed(what)
-        else:
-            return
+def _said(end: Connection) -> Any:
+    try:
+        kind, what = end.recv()
+    except EOFError:
+        raise WorkerFailed("a process ended without a word") from None
+    if kind == "refused":
+        refusal, facts = what
+        raise refusal(**facts)
+    if kind == "failed":
+        raise WorkerFailed(what)
+    return what
+
+
+def _in_order(shares: Sequence[Sequence[tuple[int, Any]]]) -> list[Any]:
+    found: list[Any] = [None] * sum(map(len, shares))
+    for share in shares:
+        for place, item in share:
+            found[place] = item
+    return found

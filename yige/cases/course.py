@@ -32,6 +32,9 @@ TOLD_BEFORE: Final = ("finish_by", "handled_at", "category")
 """The columns of which an event also says what they were, so that figures can be corrected."""
 
 
+SHARES: Final = ("cases.remind_at", "cases.intake_at", "cases.city_at")
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """At which shares of the time the holder, the town intake and the city are told."""
@@ -43,8 +46,7 @@ class Shares:
     @classmethod
     def of(cls, held: Snapshot) -> "Shares":
         """Read the shares in force."""
-        names = tuple(f"cases.{name}_at" for name in ("remind", "intake", "city"))
-        return held.kept("cases.shares", lambda: cls(*map(held.value, names)), on=names)
+        return held.kept("cases.shares", lambda: cls(*map(held.value, SHARES)), on=SHARES)
 
 
 @dataclass

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from yige.base import calendar, snapshot
 from yige.base.access import RESIDENT, Actor, Role
-from yige.cases.bulk import PastCase, PastStep, load
+from yige.base.reading import one_look
+from yige.cases.bulk import load
+from yige.cases.past import PastCase, PastStep
 from yige.demo.city import City
 from yige.demo.staff import ALSO_CALLED
 from yige.demo.year import Year, build_year
@@ -24,7 +26,8 @@ SOLVED_FROM = 3
 def load_year(city: City, *, until: datetime) -> int:
     """Load the year that ends at an instant; return how many cases it has."""
     year = build_year(city, until=until, calendar=calendar.calendar(snapshot.take()))
-    cases = list(_Cases(city, year, until).all())
+    with one_look():
+        cases = list(_Cases(city, year, until).all())
     load(cases, workers=WORKERS)
     return len(cases)
 

@@ -1,15 +1,17 @@
 """Keep the counters: add what events say, and count all of the journal again to find drift."""
 
 from collections import Counter as Sums
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from json import loads
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.timezone import get_default_timezone_name
 
 from yige.base import rows
+from yige.base.listeners import Heard
 from yige.base.models import Cursor, Event
 from yige.insight.counting import counts_of
 from yige.insight.models import Counter
@@ -19,6 +21,7 @@ LISTENER = "insight.counters"
 Place = tuple[date, str, str, str]
 """A counter's place: day, area, category, what."""
 
+MANY: Final = 10_000
 ADD = (
     "ON CONFLICT (area_code, what, day, category)"
     " DO UPDATE SET number = insight_counter.number + excluded.number"
@@ -27,23 +30,39 @@ ADD = (
 
 def sums_of(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> Sums[Place]:
     """Sum up what events count for, in their area and in every one above it."""
-    zone, sums = ZoneInfo(get_default_timezone_name()), Sums[Place]()
+    zone, here = ZoneInfo(get_default_timezone_name()), defaultdict[Place, int](int)
     for kind, at, facts in events:
-        above = parents(facts.get("counted_in", ""))
-        for count in counts_of(kind, at, dict(facts), zone):
-            for area in above:
-                sums[count.day, area, count.category, count.what] += count.number
+        area = facts.get("counted_in", "")
+        for count in counts_of(kind, at, facts, zone):
+            here[count.day, area, count.category, count.what] += count.number
+    sums = Sums[Place]()
+    for (day, area, category, what), number in here.items():
+        for above in parents(area):
+            sums[day, above, category, what] += number
     return sums
+
+
+def sums_of_heard(heard: Iterable[Heard]) -> Sums[Place]:
+    """Sum up what was heard."""
+    return sums_of((event.kind, event.at, event.facts) for event in heard)
 
 
 def add(sums: Mapping[Place, int]) -> int:
     """Add sums to the counters; return how many counters changed."""
     changed = [
         {"day": day, "area_code": area, "category": category, "what": what, "number": number}
-        for (day, area, category, what), number in sorted(sums.items())
+        for (day, area, category, what), number in sorted(sums.items(), key=_by_index)
         if number
     ]
-    return rows.insert(Counter, changed, tail=ADD) if changed else 0
+    write = rows.load if len(changed) > MANY else rows.insert
+    write(Counter, changed, tail=ADD)
+    return len(changed)
+
+
+def _by_index(one: tuple[Place, int]) -> tuple[str, str, date, str]:
+    """Sort as the index does: many rows go in several times faster in its order."""
+    (day, area, category, what), _ = one
+    return area, what, day, category
 
 
 def recount() -> tuple[int, Sums[Place]]:

@@ -1,16 +1,10 @@
-"""What this room hears."""
+"""What this room hears.
 
-from collections.abc import Sequence
+The cursor moves in the transaction that adds the sums, so that no event counts twice; the nightly
+recount would find it.
+"""
 
-from yige.base.listeners import Heard, listener
+from yige.base.listeners import summing_listener
 from yige.insight import counters
 
-
-@listener(counters.LISTENER)
-def count(heard: Sequence[Heard]) -> None:
-    """Count what happened to cases.
-
-    Its cursor moves in the same transaction, so that no event counts twice; the nightly recount
-    would find it.
-    """
-    counters.add(counters.sums_of((event.kind, event.at, event.facts) for event in heard))
+summing_listener(counters.LISTENER, sums_of=counters.sums_of_heard, add=counters.add)
