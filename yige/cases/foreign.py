@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from yige.base.access import Actor, Role
 from yige.base.tables.shape import Table
-from yige.cases.bulk import PastCase, PastStep
 from yige.cases.errors import MappingWrong
 from yige.cases.intake import Report
 from yige.cases.mapping import CaseMapping
+from yige.cases.past import PastCase, PastStep
 from yige.kernel.ids import new_id
 from yige.kernel.places import datum_named, to_storage
 from yige.territory.locate import Located, locate_many

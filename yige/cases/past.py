@@ -1,0 +1,166 @@
+"""Past cases, their rows in memory while their steps are taken again, and who held which post."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from yige.base import snapshot
+from yige.base.access import Actor, Role
+from yige.base.snapshot import Snapshot
+from yige.cases.access import UNIT_ROLES
+from yige.cases.course import Course
+from yige.cases.intake import Report
+from yige.cases.models import Case, ClockSpan
+from yige.cases.store import number_of, take_numbers, year_of
+from yige.kernel.codes import is_within, level_of, parents
+from yige.kernel.ids import new_id
+from yige.people.holders import Holder
+from yige.people.models import Appointment
+from yige.people.roles import DESK_ROLES
+from yige.territory.locate import Located, locate
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """A step as it was taken: `body` is the command's own, without the case."""
+
+    verb: str
+    at: datetime
+    actor: Actor
+    body: Mapping[str, Any] = field(default_factory=dict)
+    id: UUID = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """A report as it came in, and the steps that followed; `place` if it was located already."""
+
+    report: Mapping[str, Any]
+    at: datetime
+    actor: Actor
+    steps: Sequence[PastStep] = ()
+    id: UUID = field(default_factory=new_id)
+    place: Located | None = None
+
+
+class Past:
+    """The rows of past cases in memory, and who held which post when."""
+
+    is_past = True
+
+    def __init__(self, cases: Sequence[PastCase]) -> None:
+        self._held = snapshot.take()
+        self._rows: dict[UUID, dict[str, Any]] = {}
+        self._spans: dict[UUID, list[dict[str, Any]]] = {}
+        self._kept: dict[type[models.Model], list[dict[str, Any]]] = defaultdict(list)
+        self._places = {case.id: case.place for case in cases if case.place}
+        self._posts = _Posts()
+        self._numbers = _take_numbers(cases)
+
+    def held(self) -> Snapshot:
+        return self._held
+
+    def row(self, case: UUID) -> dict[str, Any] | None:
+        return self._rows.get(case)
+
+    def spans(self, case: UUID) -> list[dict[str, Any]]:
+        return self._spans[case]
+
+    def desk(self, area: str, at: datetime) -> Holder | None:
+        return self._posts.desk(area, at)
+
+    def unit_holders(self, organisation: UUID, area: str, at: datetime) -> list[Holder]:
+        return self._posts.of_unit(organisation, area[:6], at)
+
+    def keep(self, model: type[models.Model], row: dict[str, Any]) -> None:
+        self._kept[model].append(row)
+
+    def write(self, course: Course, changed: dict[str, Any], version: int) -> None:
+        course.row.update(changed)
+
+    def number(self, case: UUID, at: datetime) -> str:
+        return self._numbers[case]
+
+    def locate(self, case: UUID, said: dict[str, Any], at: datetime) -> Located:
+        return self._places.get(case) or locate(**said, at=at)
+
+    def open(self, course: Course) -> None:
+        self._rows[course.row["id"]] = course.row
+        self._spans[course.row["id"]] = course.spans
+
+    def locate_all(self, cases: Sequence[PastCase]) -> None:
+        """Find every place now, because the processes cannot ask."""
+        for case in cases:
+            if case.id not in self._places:
+                said = Report.model_validate(case.report).place.said()
+                self._places[case.id] = locate(**said, at=case.at)
+
+    def left(self) -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
+        """Give the rows of every table."""
+        yield Case, list(self._rows.values())
+        yield ClockSpan, [span for spans in self._spans.values() for span in spans]
+        yield from self._kept.items()
+
+
+class _Posts:
+    """Who held which desk or unit when, read once."""
+
+    def __init__(self) -> None:
+        self._desks: dict[tuple[str, str], list[_Held]] = defaultdict(list)
+        self._units: dict[UUID, list[_Held]] = defaultdict(list)
+        held = Appointment.objects.select_related("post", "person").order_by("held_from", "id")
+        for appointment in held.iterator(chunk_size=2000):
+            one = _Held.of(appointment)
+            self._desks[one.holder.area_code, one.holder.role].append(one)
+            if one.holder.organisation and one.holder.role in UNIT_ROLES:
+                self._units[one.holder.organisation].append(one)
+
+    def desk(self, area: str, at: datetime) -> Holder | None:
+        for code in parents(area):
+            for one in self._desks.get((code, DESK_ROLES[level_of(code)]), ()):
+                if one.is_at(at):
+                    return one.holder
+        return None
+
+    def of_unit(self, organisation: UUID, city: str, at: datetime) -> list[Holder]:
+        held = self._units.get(organisation, ())
+        return [
+            one.holder for one in held if one.is_at(at) and is_within(one.holder.area_code, city)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    since: datetime
+    until: datetime | None
+    holder: Holder
+
+    @classmethod
+    def of(cls, appointment: Appointment) -> "_Held":
+        post, person = appointment.post, appointment.person
+        holder = Holder(
+            post=post.id, person=person.id, account=person.account_id, name=person.name,
+            title=post.name, role=Role(post.role), area_code=post.area_code,
+            organisation=post.organisation_id,
+        )  # fmt: skip
+        return cls(appointment.held_from, appointment.held_until, holder)
+
+    def is_at(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+def _take_numbers(cases: Sequence[PastCase]) -> dict[UUID, str]:
+    """Give every case its number, in the order of the reports of its year."""
+    by_year: dict[int, list[UUID]] = defaultdict(list)
+    for _, number in sorted((case.at, number) for number, case in enumerate(cases)):
+        by_year[year_of(cases[number].at)].append(cases[number].id)
+    given: dict[UUID, str] = {}
+    for year, ids in by_year.items():
+        last = take_numbers(year, len(ids)) - len(ids)
+        given |= {case: number_of(year, last + n) for n, case in enumerate(ids, start=1)}
+    return given
