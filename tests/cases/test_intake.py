@@ -245,3 +245,30 @@ def test_an_intake_asks_little_of_the_database(offices: Offices) -> None:
 
     asked = [q["sql"].split()[0] for q in queries if "SAVEPOINT" not in q["sql"]]
     assert len(asked) <= 13, "\n".join(q["sql"][:100] for q in queries)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": " \u3000\n "},
+        {"text": "楼道\0堆物"},
+        {"text": "长" * 10_001},
+        {"contact": {"name": "王" * 61, "phone": "", "email": ""}},
+    ],
+    ids=["spaces", "NUL", "10,001 characters", "a name of 61"],
+)
+def test_a_report_that_cannot_be_kept_changes_nothing(
+    offices: Offices, more: dict[str, object]
+) -> None:
+    before = Entry.objects.count()
+
+    with pytest.raises(BodyInvalid):
+        report(offices, **more)
+
+    assert (Case.objects.count(), Entry.objects.count()) == (0, before)
+
+
+def test_a_report_of_10000_characters_and_emoji_is_kept_as_it_was_said(offices: Offices) -> None:
+    text = "🏠" + "长" * 9_999
+
+    assert report(offices, text=text).text == text

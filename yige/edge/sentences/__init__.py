@@ -94,7 +94,10 @@ def fields_of(refusal: Refusal) -> dict[str, str]:
 def fault_in_words(fault: Mapping[str, Any]) -> str:
     """Say one fault of a field with its limits."""
     limits = {name: _word(limit) for name, limit in fault.get("limits", {}).items()}
-    return str(FAULTS.get(str(fault["type"]), OTHER_FAULT)).format_map(_Facts(limits))
+    kind = str(fault["type"])
+    if kind == "string_too_short" and fault.get("limits", {}).get("min_length") == 1:
+        kind = "missing"
+    return str(FAULTS.get(kind, OTHER_FAULT)).format_map(_Facts(limits))
 
 
 def _word(fact: object) -> str:
