@@ -1,6 +1,7 @@
 """A report becomes a case, wherever it is from and whoever is missing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -202,7 +203,7 @@ def test_an_administrator_does_not_report_from_that_post(offices: Offices) -> No
     ],
 )
 def test_what_cannot_be_right_is_refused_and_leaves_nothing(
-    offices: Offices, more: dict[str, object]
+    offices: Offices, more: dict[str, Any]
 ) -> None:
     with pytest.raises(BodyInvalid):
         report(offices, **more)
@@ -258,7 +259,7 @@ def test_an_intake_asks_little_of_the_database(offices: Offices) -> None:
     ids=["spaces", "NUL", "10,001 characters", "a name of 61"],
 )
 def test_a_report_that_cannot_be_kept_changes_nothing(
-    offices: Offices, more: dict[str, object]
+    offices: Offices, more: dict[str, Any]
 ) -> None:
     before = Entry.objects.count()
 
