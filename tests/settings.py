@@ -23,7 +23,10 @@ from yige.config.settings import *  # noqa: E402, F403
 from yige.config.settings import DATABASES  # noqa: E402
 
 # What is slow by design is not what the tests are about.
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "yige.base.passwords.GivenPasswordHasher",
+]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 for _options in (each.get("OPTIONS", {}) for each in DATABASES.values()):
     if "init_command" in _options:

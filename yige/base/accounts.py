@@ -1,8 +1,11 @@
 """Accounts: keys to the house, given by the security administrator and never taken by oneself."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
 
 from yige.base.crypto import keyed_digest
 from yige.base.models import Account
@@ -22,20 +25,22 @@ def name_of(account: Account) -> str:
 def make_account(*, username: str, name: str, password: str | None, at: datetime) -> Account:
     """Create an account; without a password nobody can log in with it until one is set.
 
-    A password given here is somebody else's choice: it is changed at the first log-in.
+    A password given here is the house's own draw (`first_password`): it is changed at the first
+    log-in.
     """
     account = Account(username=username, name=name, created_at=at)
     if password is None:
         account.set_unusable_password()
     else:
-        account.set_password(password)
+        account.password = make_password(password, hasher="given")
     account.save(force_insert=True)
     return account
 
 
-def account_called(username: str) -> Account:
-    """Return the account of a user name that is known to exist."""
-    return Account.objects.get(username=username)
+def share_password(usernames: Iterable[str], password: str, *, at: datetime) -> None:
+    """Let several accounts choose the same password, as those of a demo city do."""
+    sharing = Account.objects.filter(username__in=list(usernames))
+    sharing.update(password=make_password(password), password_changed_at=at)
 
 
 def first_password(command: UUID) -> str:
@@ -54,7 +59,7 @@ def first_password(command: UUID) -> str:
 
 def give_password(account: Account, password: str) -> None:
     """Give an account a password that its owner has to change at the next log-in."""
-    account.set_password(password)
+    account.password = make_password(password, hasher="given")
     account.password_changed_at = None
     account.save(update_fields=["password", "password_changed_at"])
 

@@ -1,5 +1,6 @@
-"""Rules for passwords that Django does not bring."""
+"""Rules for passwords that Django does not bring, and the hash of those the house gives."""
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -21,3 +22,14 @@ class ThreeKinds:
     def get_help_text(self) -> str:
         """Say the rule in the user's words."""
         return _("Use three of these: small letters, capitals, digits, other signs.")
+
+
+class GivenPasswordHasher(PBKDF2PasswordHasher):
+    """Hash a password that the house has drawn: 92 bits of chance need no slow hash.
+
+    So a thousand accounts are given in seconds. At its log-in Django hashes it anew, by the first
+    hasher of the settings.
+    """
+
+    algorithm = "given"
+    iterations = 1

@@ -145,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "yige.base.passwords.GivenPasswordHasher",
 ]
 LOGIN_REDIRECT_URL = "/home/"
 LOGIN_URL = "/accounts/login/"

@@ -15,7 +15,7 @@ from yige.demo.matters import DAY_AFTER, HOURS, rates, read_matters, surge
 
 CASES = 25_000
 SOURCES = ("hotline", "grid", "web", "desk", "open311")
-SOURCE_SHARES = (0.40, 0.28, 0.19, 0.11, 0.02)
+SOURCE_SHARES = (0.24, 0.52, 0.14, 0.08, 0.02)
 IN_VILLAGE, UNKNOWN_PLACE = 0.036, 0.014
 
 

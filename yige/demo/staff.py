@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from yige.base import commands
 from yige.base.access import SYSTEM, Role, within
-from yige.base.accounts import account_called, choose_password
+from yige.base.accounts import share_password
 from yige.cases.models import Case
 from yige.demo.city import City
 from yige.demo.names import Names
@@ -110,7 +110,7 @@ def give_accounts(city: City, *, at: datetime) -> None:
             chosen[holder.role] = holder.person
     for role, person in chosen.items():
         _do("people.give_account", at=at, person=person, username=username_of(role))
-        choose_password(account_called(username_of(role)), PASSWORD, at=at)
+    share_password(map(username_of, chosen), PASSWORD, at=at)
 
 
 def _busiest_grid(city: City) -> str:

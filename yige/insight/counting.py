@@ -4,7 +4,7 @@ All figures of a case belong to the area where it was received, so that a new di
 city moves no figure of the past. What is due counts on the day it is due.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -29,7 +29,9 @@ class Count:
     number: int = 1
 
 
-def counts_of(kind: str, at: datetime, facts: dict[str, Any], zone: ZoneInfo) -> Iterator[Count]:
+def counts_of(
+    kind: str, at: datetime, facts: Mapping[str, Any], zone: ZoneInfo
+) -> Iterator[Count]:
     """Give what one event adds (or takes back)."""
     if not kind.startswith("cases.case_") or "category" not in facts:
         return
@@ -43,7 +45,7 @@ def counts_of(kind: str, at: datetime, facts: dict[str, Any], zone: ZoneInfo) ->
         yield Count(day, category, what)
 
 
-def _due(verb: str, facts: dict[str, Any], zone: ZoneInfo) -> Iterator[Count]:
+def _due(verb: str, facts: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Count]:
     """Count what is due and what was done in time, on the day it is due."""
     now = facts.get("due")
     before = facts.get("was_finish_by", now)
@@ -63,7 +65,7 @@ def _due(verb: str, facts: dict[str, Any], zone: ZoneInfo) -> Iterator[Count]:
         yield from _on(now, category, "due", -1, zone)
 
 
-def _plainly(verb: str, facts: dict[str, Any]) -> Iterator[str]:
+def _plainly(verb: str, facts: Mapping[str, Any]) -> Iterator[str]:
     if facts.get("responded_at"):
         yield "responded"
         if facts.get("in_time"):
@@ -82,7 +84,7 @@ def _plainly(verb: str, facts: dict[str, Any]) -> Iterator[str]:
         yield from _rated(facts)
 
 
-def _rated(facts: dict[str, Any]) -> Iterator[str]:
+def _rated(facts: Mapping[str, Any]) -> Iterator[str]:
     rating = facts.get("rating")
     if rating:
         yield "rated"
