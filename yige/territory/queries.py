@@ -117,6 +117,17 @@ def tree(code: str) -> Branch:
     return Branch(area(code), tuple(tree(below.code) for below in children_of(code)))
 
 
+def has_grids() -> bool:
+    """Tell whether a net is in force anywhere in the city."""
+    return any(a.level is Level.GRID and a.is_current for a in _areas().by_code.values())
+
+
+def is_surveyed(area: str = "") -> bool:
+    """Tell whether any unit is known, in an area or at all."""
+    there = within(area, field="community_code") if area else Q()
+    return Unit.objects.filter(there, valid_until=None).exists()
+
+
 def grids_at(area: str, at: datetime) -> list[GridRow]:
     """List the grids of an area that were in force at an instant, by code."""
     there = Grid.objects.filter(within(area, field="code"), in_force(at)).order_by("code")

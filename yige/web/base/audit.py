@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yige.base.access import Role
-from yige.base.audit import PAGE, Asked, lines, whole
+from yige.base.audit import PAGE, Asked, Line, lines, whole
 from yige.base.audit import health as health_of
 from yige.base.commands import COMMANDS
 from yige.edge.actors import actor_of
@@ -37,7 +37,9 @@ def entries(request: HttpRequest) -> HttpResponse:
     rows = found[:PAGE]
     names = names_of({row.area_code for row in rows if row.area_code})
     shown = {
-        "rows": [(row, _name(row.command), names.get(row.area_code, "")) for row in rows],
+        "rows": [
+            (row, _name(row.command), names.get(row.area_code, ""), _who(row)) for row in rows
+        ],
         "older": _older(request, rows[-1].position) if len(found) > PAGE else "",
         "form": Form(name="filter", values={k: [request.GET.get(k, "")] for k in KEPT}),
         "is_filtered": any(request.GET.get(name) for name in KEPT),
@@ -79,6 +81,11 @@ def verify(request: HttpRequest) -> HttpResponse:
         shown = {"health": health_of(), "refusal": tried.refusal}
         return render(request, "base/health.html", shown, status=tried.status)
     return redirect("job", job=tried.outcome.result["id"])
+
+
+def _who(row: Line) -> str:
+    """Name who did it; where no account did, by the role."""
+    return row.who or str(ROLE_NAMES.get(Role(row.role), row.role))
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -15,12 +15,14 @@ from yige.edge.actors import actor_of
 from yige.edge.forms import Tried, run_posted
 from yige.edge.safety import only
 from yige.kernel import clock
+from yige.kernel.codes import DIGITS, Level
 from yige.kernel.ids import new_id
 from yige.people import queries
 from yige.people.errors import NoSuchPerson, NoSuchPost
 from yige.people.models import Organisation
 from yige.people.roles import ROLE_NAMES
 from yige.territory.queries import name_of
+from yige.web.people.first_steps import first_steps
 from yige.web.shell.forms import Form
 
 KEEPERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
@@ -35,16 +37,22 @@ def posts(request: HttpRequest) -> HttpResponse:
     area = request.GET.get("area", "") or actor.area
     role, after = request.GET.get("role", ""), request.GET.get("after", "")
     rows = queries.posts(actor, area=area, at=at, role=role, after=after)
+    coverage = queries.coverage(area, at=at)
     shown = {
         "rows": rows,
         "area": area,
         "area_name": name_of(area),
         "role": role,
         "roles": _role_choices(),
-        "coverage": queries.coverage(area, at=at),
+        "coverage": coverage,
+        "steps": first_steps(coverage) if _keeps_the_city(actor, area) else [],
         "next": f"{rows[-1].area_code}~{rows[-1].id}" if len(rows) == queries.PAGE else "",
     }
     return render(request, "people/posts.html", shown)
+
+
+def _keeps_the_city(actor: Actor, area: str) -> bool:
+    return actor.holds(Role.SYSTEM_ADMIN) and len(area) == DIGITS[Level.CITY]
 
 
 @only(Role.SYSTEM_ADMIN)

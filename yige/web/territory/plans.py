@@ -67,7 +67,8 @@ def new_plan(request: HttpRequest) -> HttpResponse:
         if tried.outcome:
             return redirect("territory:plan", plan=tried.outcome.result["id"])
         form, status = Form.refused(request.POST, **tried.for_form()), tried.status
-    shown = {"form": form, "areas": area_choices(actor.area), "keep": KEEP, "effort": EFFORT}
+    shown = {"form": form, "areas": area_choices(actor.area), "keep": KEEP, "effort": EFFORT,
+             "is_surveyed": queries.is_surveyed(actor.area)}  # fmt: skip
     return render(request, "territory/new_plan.html", shown, status=status)
 
 
