@@ -31,6 +31,7 @@ from yige.kernel.errors import Invalid
 FIRST_YEAR: Final = 2000
 YEARS_AHEAD: Final = 30
 SATURDAY: Final = 5
+MOST_KNOWN: Final = 10_000
 STAMP: Final = "calendar"
 HOURS: Final = "calendar.office_hours"
 
@@ -134,7 +135,22 @@ class Calendar:
         return tuple(day for day in span if self.is_working(date.fromordinal(day)))
 
     def _position(self, at: datetime) -> timedelta:
-        """Measure the office time from the first day to an instant."""
+        """Measure the office time from the first day to an instant.
+
+        The clocks of a case ask for the same few instants over and over.
+        """
+        found = self._known.get(at)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[at] = self._measure(at)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[datetime, timedelta]:
+        return {}
+
+    def _measure(self, at: datetime) -> timedelta:
         local = at.astimezone(self.zone)
         ordinal = local.toordinal()
         if not self._days[0] <= ordinal <= self._days[-1]:
@@ -147,9 +163,10 @@ class Calendar:
 
     def _worked(self, clock: timedelta) -> timedelta:
         """Measure the office time of a working day until a time of the clock."""
-        zero = timedelta()
-        spans = (min(max(clock - begin, zero), end - begin) for begin, end in self.hours)
-        return sum(spans, zero)
+        for (begin, end), passed in zip(self.hours, self._passed, strict=False):
+            if clock < end:
+                return passed + max(clock - begin, timedelta())
+        return self.a_day
 
     def _instant(self, day: date, worked: timedelta) -> datetime:
         """Return the instant of a day at which so much of its office time has passed."""

@@ -13,18 +13,17 @@ from django.utils.timezone import get_default_timezone_name
 from yige.base import rows
 from yige.base.listeners import Heard
 from yige.base.models import Cursor, Event
-from yige.insight.counting import counts_of
+from yige.insight.counting import WHAT, counts_of
 from yige.insight.models import Counter
 from yige.kernel.codes import parents
 
 LISTENER = "insight.counters"
-Place = tuple[date, str, str, str]
-"""A counter's place: day, area, category, what."""
+Place = tuple[str, date, str, str]
+"""A figure's place: area, day, category, what."""
 
 MANY: Final = 10_000
-ADD = (
-    "ON CONFLICT (area_code, what, day, category)"
-    " DO UPDATE SET number = insight_counter.number + excluded.number"
+ADD: Final = "ON CONFLICT (area_code, day, category) DO UPDATE SET " + ", ".join(
+    f"{what} = insight_counter.{what} + excluded.{what}" for what in WHAT
 )
 
 
@@ -34,11 +33,11 @@ def sums_of(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> Sums[P
     for kind, at, facts in events:
         area = facts.get("counted_in", "")
         for count in counts_of(kind, at, facts, zone):
-            here[count.day, area, count.category, count.what] += count.number
+            here[area, count.day, count.category, count.what] += count.number
     sums = Sums[Place]()
-    for (day, area, category, what), number in here.items():
+    for (area, day, category, what), number in here.items():
         for above in parents(area):
-            sums[day, above, category, what] += number
+            sums[above, day, category, what] += number
     return sums
 
 
@@ -48,21 +47,19 @@ def sums_of_heard(heard: Iterable[Heard]) -> Sums[Place]:
 
 
 def add(sums: Mapping[Place, int]) -> int:
-    """Add sums to the counters; return how many counters changed."""
-    changed = [
-        {"day": day, "area_code": area, "category": category, "what": what, "number": number}
-        for (day, area, category, what), number in sorted(sums.items(), key=_by_index)
-        if number
-    ]
+    """Add sums to the counters; return how many rows changed."""
+    changed: dict[tuple[str, date, str], dict[str, Any]] = {}
+    # In the order of the index, in which many rows go in several times faster.
+    for area, day, category, what in sorted(place for place, number in sums.items() if number):
+        row = changed.setdefault((area, day, category), _row(area, day, category))
+        row[what] = sums[area, day, category, what]
     write = rows.load if len(changed) > MANY else rows.insert
-    write(Counter, changed, tail=ADD)
+    write(Counter, changed.values(), tail=ADD)
     return len(changed)
 
 
-def _by_index(one: tuple[Place, int]) -> tuple[str, str, date, str]:
-    """Sort as the index does: many rows go in several times faster in its order."""
-    (day, area, category, what), _ = one
-    return area, what, day, category
+def _row(area: str, day: date, category: str) -> dict[str, Any]:
+    return {"area_code": area, "day": day, "category": category, **dict.fromkeys(WHAT, 0)}
 
 
 def recount() -> tuple[int, Sums[Place]]:
@@ -82,8 +79,12 @@ def _read() -> tuple[int, Sums[Place]]:
     """Read the counters and the position they stand at, without stopping the listener."""
     while True:
         before = _position()
-        held = Counter.objects.values_list("day", "area_code", "category", "what", "number")
-        found = Sums[Place]({(d, a, c, w): number for d, a, c, w, number in held})
+        found = Sums[Place]({
+            (counter["area_code"], counter["day"], counter["category"], what): counter[what]
+            for counter in Counter.objects.values().iterator()
+            for what in WHAT
+            if counter[what]
+        })  # fmt: skip
         if _position() == before:
             return before, found
 

@@ -19,6 +19,6 @@ def recount(work: Work) -> Facts:
         log.error("%d counters had drifted", len(drift))
     shown: list[Fact] = [
         f"{day} {area} {category} {what}: {number:+d}"
-        for (day, area, category, what), number in sorted(drift.items())[:MOST_SHOWN]
+        for (area, day, category, what), number in sorted(drift.items())[:MOST_SHOWN]
     ]
     return {"position": position, "drifted": len(drift), "first": shown}

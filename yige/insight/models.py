@@ -5,21 +5,42 @@ from typing import ClassVar
 from django.db import models
 
 
+def _number() -> "models.IntegerField[int, int]":
+    return models.IntegerField(default=0)
+
+
 class Counter(models.Model):
-    """How often something happened on a day, in an area of any level, about a category."""
+    """How often what happened on a day, in an area of any level, about a category.
+
+    `found` is what the grid itself reported, `quickly` what was answered within the limit; `due`
+    and `on_time` count on the day it is due, all else on the day it happens.
+    """
 
     day = models.DateField()
     area_code = models.CharField(max_length=15)
     category = models.CharField(max_length=4)
-    what = models.CharField(max_length=16)
-    number = models.IntegerField(default=0)
+    received = _number()
+    found = _number()
+    due = _number()
+    on_time = _number()
+    responded = _number()
+    quickly = _number()
+    handled = _number()
+    closed = _number()
+    dropped = _number()
+    reworked = _number()
+    reopened = _number()
+    extended = _number()
+    rated = _number()
+    satisfied = _number()
+    solved = _number()
+    unsolved = _number()
+    not_reached = _number()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["area_code", "what", "day", "category"], name="counter_place"
-            )
+            models.UniqueConstraint(fields=["area_code", "day", "category"], name="counter_place")
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.area_code} {self.category} {self.what} {self.number}"
+        return f"{self.day} {self.area_code} {self.category}"

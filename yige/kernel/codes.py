@@ -22,6 +22,7 @@ class Level(StrEnum):
 
 DIGITS: Final = {Level.CITY: 6, Level.TOWN: 9, Level.COMMUNITY: 12, Level.GRID: 15}
 LEVELS: Final = {digits: level for level, digits in DIGITS.items()}
+UPWARDS: Final = sorted(LEVELS, reverse=True)
 UNIT_DIGITS: Final = 18
 DEDICATED_FROM: Final = 901
 """Dedicated grids (park, market, campus) take their serials from here."""
@@ -55,7 +56,7 @@ def part(code: str, level: Level) -> str:
 
 def parents(code: str) -> list[str]:
     """List the areas that hold a code, itself first, the city last."""
-    return [code[:digits] for digits in sorted(LEVELS, reverse=True) if digits <= len(code)]
+    return [code[:digits] for digits in UPWARDS if digits <= len(code)]
 
 
 def is_within(code: str, area: str) -> bool:
