@@ -36,6 +36,19 @@ def test_a_list_is_read_page_by_page_without_gap_or_repeat(offices: Offices) -> 
     assert seen[0] in numbers[-2:]
 
 
+def plan_of(sql: str) -> str:
+    """Return how the database goes about a query; PostgreSQL as if the table were long."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute(f"EXPLAIN {sql}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return "\n".join(str(line) for line in cursor.fetchall())
+
+
 def test_a_list_asks_as_much_for_fifty_rows_as_for_one(offices: Offices) -> None:
     report(offices)
     queries.cases(offices["intake"], Filter(), now=MONDAY)
@@ -224,3 +237,17 @@ def test_all_that_hangs_on_a_case_is_read_by_one_question(offices: Offices) -> N
     assert found.answers == (Answer(MONDAY + hours(1), True, False, 2),)
     assert found.contacts == (Contact("王**", "138****1234", "", is_anonymous=False),)
     assert found.merged == ((other.id, other.number),)
+
+
+@pytest.mark.parametrize("view", ["open", "ended", "all"])
+def test_a_long_list_is_never_sorted_for_its_first_page(offices: Offices, view: str) -> None:
+    report(offices, at=MONDAY)
+
+    with CaptureQueriesContext(connection) as asked:
+        queries.cases(offices["platform"], Filter(view=view), now=MONDAY)
+
+    listed = next(query["sql"] for query in asked if 'FROM "cases_case"' in query["sql"])
+    plan = plan_of(listed)
+    assert "case_within_6" in plan or "case_open_city" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan

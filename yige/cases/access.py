@@ -47,6 +47,11 @@ def case_for(actor: Actor, case: UUID) -> Case:
     return found
 
 
+def sees_areas(actor: Actor) -> bool:
+    """Tell whether all that an actor may read lies in its area."""
+    return actor.role in HOLDERS | {Role.COMMANDER}
+
+
 def sees(actor: Actor, row: Mapping[str, Any]) -> bool:
     """Tell whether an actor may read a case whose row is at hand."""
     if actor.role in HOLDERS | {Role.SYSTEM} and actor.covers(row["area_code"]):

@@ -56,7 +56,9 @@ VIEWS: Final[Mapping[str, Condition]] = {
     "ended": lambda actor, now: Q(closed_at__isnull=False),
     "all": lambda actor, now: Q(),
 }
-COUNTED: Final = tuple(name for name in VIEWS if name not in ("ended", "all"))
+LONG: Final = ("ended", "all")
+"""Views that grow with the years; they are not counted."""
+COUNTED: Final = tuple(name for name in VIEWS if name not in LONG)
 VIEW_NAMES: Final = {
     "mine": _("With me"),
     "received": _("To be accepted"),

@@ -31,6 +31,7 @@ from yige.kernel import clock
 from yige.kernel.errors import Missing, Refusal
 from yige.people.queries import organisations_that_handle
 from yige.territory.queries import children_of
+from yige.web.cases.items import items, moved_item
 from yige.web.cases.photos import photos_of
 from yige.web.cases.verbs import beside_its_field, instant_of, verbs_of, words_lost
 from yige.web.shell.forms import Form
@@ -149,9 +150,11 @@ def _show(
     }
     status = tried.status if tried else 200
     if _is_piece(request):
+        if more.get("done") and actor.role in READERS:
+            shown["moved"] = moved_item(found.row, query=shown["query"])
         return render(request, "cases/_detail.html", shown, status=status)
     if actor.role in AT_A_DESK:
-        shown |= _list(request)
+        shown |= _list(request, here=case)
         return render(request, "cases/desk.html", shown, status=status)
     return render(request, "cases/case.html", shown, status=status)
 
@@ -185,7 +188,7 @@ def _choices(found: Detail) -> dict[str, Any]:
     return choices
 
 
-def _list(request: HttpRequest) -> dict[str, Any]:
+def _list(request: HttpRequest, *, here: UUID | None = None) -> dict[str, Any]:
     actor, now = actor_of(request), clock.now()
     wanted = Filter(
         view=request.GET.get("view", "mine"),
@@ -200,15 +203,17 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         after=key_of(after, datetime, UUID) if after else None,
     )
     numbers = queries.counts(actor, now=now)
+    query = _kept(request.GET).urlencode()
     is_whole = not wanted.text and not wanted.area
     return {
         "page": page,
+        "items": items(page.rows, query=query, here=here),
         "wanted": wanted,
         "areas": children_of(actor.area),
         "view_name": VIEW_NAMES.get(wanted.view, wanted.view),
         "total": numbers.get(wanted.view) if is_whole else None,
         "older": _with(request.GET, after=cursor_of(page.after)) if page.after else "",
-        "list_query": _kept(request.GET).urlencode(),
+        "list_query": query,
         **_lines(numbers, wanted.view),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -11,7 +12,7 @@ from django.forms.widgets import CheckboxInput, HiddenInput
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yige.kernel.ids import new_id
 from yige.web.shell import times
@@ -92,9 +93,17 @@ def time_left(due: datetime | None) -> SafeString | str:
         'data-left="{}" data-over="{}">{}</time>',
         due.isoformat(timespec="seconds"),
         left.tone,
+        *_ticking(get_language()),
+        left.words,
+    )
+
+
+@cache
+def _ticking(language: str | None) -> tuple[str, str]:
+    """Say in a language what the page puts a span into; asked for each line of a list."""
+    return (
         gettext("%(span)s left") % {"span": "{}"},
         gettext("✕ overdue by %(span)s") % {"span": "{}"},
-        left.words,
     )
 
 
