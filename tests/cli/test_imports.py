@@ -109,3 +109,14 @@ def test_a_datum_that_nobody_knows_is_refused(tmp_path: Path) -> None:
 
     assert isinstance(refused.exception, Refusal)
     assert not Survey.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_area_without_a_name_is_asked_for_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "区划.csv"
+    file.write_text("代码,名称\n370683,\n", "utf-8")
+
+    refused = bring("divisions", file)
+
+    assert (refused.exit_code, Division.objects.count()) == (1, 0)
+    assert refused.stderr.startswith("row 2, 名称 “”: This area has no name.")

@@ -15,7 +15,7 @@ from tests.territory.planning import adopt, do, drafted, halves
 from tests.territory.survey_files import as_csv, changed, rows_of, work
 from yige.base.access import Role
 from yige.base.accounts import make_account
-from yige.base.models import Account, Job
+from yige.base.models import Account, Entry, Job
 from yige.kernel import clock
 from yige.people.models import Appointment, Person, Post
 from yige.territory.models import Plan, PlanGrid, Survey, Unit
@@ -236,3 +236,23 @@ def test_lists_of_plans_ask_the_database_a_fixed_number_of_times(
         planner.get(reverse("territory:plans"))
     with django_assert_max_num_queries(14):
         planner.get(reverse("territory:plan", args=[Plan.objects.first().id]))  # type: ignore[union-attr]
+
+
+def test_of_two_who_adopt_at_once_the_second_sees_what_has_changed(
+    city: City, planner: Client
+) -> None:
+    mine, theirs = drafted(halves()), drafted(halves(split="rows"))
+    address = reverse("territory:adopt_plan", args=[mine.id])
+    seen = planner.get(address).context["seen"]
+    adopt(theirs)
+    entries = Entry.objects.count()
+
+    refused = planner.post(address, {"based_on": mine.version, "net_version": seen.net_version},
+                           headers={"accept-language": "zh-CN"})  # fmt: skip
+
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "另一份方案已经采用" in page
+    assert "采用这 6 个网格" in page
+    assert Entry.objects.count() == entries
+    assert Plan.objects.get(id=mine.id).state == Plan.DRAFT

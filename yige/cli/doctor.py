@@ -198,7 +198,7 @@ def _administrators() -> Iterator[Finding]:
     held = holders_within(known.code, at=clock.now(), roles=tuple(ADMINISTRATORS))
     for role in sorted(ADMINISTRATORS):
         if not any(holder.role is role for holder in held):
-            yield Finding(BAD, f"nobody is {role.value}", "appoint one under 机构与岗位")
+            yield Finding(BAD, f"nobody is {role.value}", "appoint one on the page Posts (岗位)")
     if len({holder.person for holder in held}) < len(held):
         yield Finding(BAD, "one person is two administrators", "appoint another person")
 
@@ -210,7 +210,7 @@ def _desks() -> Iterator[Finding]:
     known = city()
     if known and holder_of(known.code, role=Role.PLATFORM, at=clock.now()) is None:
         yield Finding(BAD, "nobody holds the city platform, the last desk of all",
-                      "appoint one under 机构与岗位")  # fmt: skip
+                      "appoint one on the page Posts (岗位)")  # fmt: skip
 
 
 def _map() -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def _numbers(table: Table, named: str | None, usual: tuple[str, ...]) -> NDArray
     wanted = (named.strip().casefold(),) if named else usual
     heading = next((plain[name] for name in wanted if name in plain), None)
     if heading is None:
-        raise ColumnsMissing(missing=[named or usual[0]], columns=table.columns)
+        raise ColumnsMissing(missing=[named or usual[0]], found=table.columns[:40])
     return np.array([_number(cell) for cell in table.column(heading)], dtype=float)
 
 

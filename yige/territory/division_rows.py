@@ -47,7 +47,7 @@ def read_divisions(table: Table, *, datum: Datum | None) -> DivisionRows:
     columns = _columns(table.columns)
     missing = [name for name in ("code", "name") if name not in columns]
     if missing:
-        raise ColumnsMissing(missing=missing, columns=table.columns)
+        raise ColumnsMissing(missing=missing, found=table.columns[:40])
     shapes = as_shapes(table.geometry) if table.geometry is not None else None
     has_places = shapes is not None or bool({"lon", "outline"} & columns.keys())
     if has_places and datum is None:
@@ -102,7 +102,7 @@ def _row(
         except CellFault as fault:
             faults.append((name, fault.code, fault.facts))
     if not row["name"] and not faults:
-        faults.append(("name", "territory.row_value_missing", {}))
+        faults.append(("name", "territory.row_name_missing", {}))
     row["kind"] = "village" if said.get("kind", "") in VILLAGE else ""
     faults += _place(row, said, shape, datum)
     return row, faults

@@ -1,5 +1,6 @@
 """What this room refuses."""
 
+from yige.base.commands import Stale
 from yige.kernel.errors import Conflict, Invalid, Missing
 
 
@@ -91,6 +92,12 @@ class LabelUnknown(Missing):
     """The plan has no grid of this number."""
 
     code = "territory.label_unknown"
+
+
+class NetMovedOn(Stale):
+    """Another net was adopted since the change was looked at; it has to be looked at again."""
+
+    code = "territory.net_moved_on"
 
 
 class NotAdoptable(Invalid):

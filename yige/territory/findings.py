@@ -15,6 +15,10 @@ MORE: Final[dict[str, tuple[Promise, Promise]]] = {
         _("This is no division code: 6, 9 or 12 digits are."),
         _("Enter the code as text, with all its digits."),
     ),
+    "territory.row_name_missing": (
+        _("This area has no name."),
+        _("Enter its official name."),
+    ),
     "territory.row_other_community": (
         _("Unit {unit} is known already, in community {community}."),
         _("A unit does not change its community. Correct the community, or give a new code."),

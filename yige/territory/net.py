@@ -6,9 +6,9 @@ from typing import Final
 from django.db.models import F
 
 from yige.base import snapshot
-from yige.base.commands import Stale
 from yige.base.reading import forget
 from yige.kernel.ids import new_id
+from yige.territory.errors import NetMovedOn
 from yige.territory.models import Net
 
 NET: Final = "territory.net"
@@ -27,15 +27,15 @@ def version() -> int:
 def hold(*, based_on: int | None = None) -> None:
     """Keep all others from changing the net until this transaction ends.
 
-    Raises Stale when the net is not the one that the change was based on: of two who change it
-    at once, the first wins.
+    Raises NetMovedOn when the net is not the one that the change was based on: of two who change
+    it at once, the first wins.
     """
     Net.objects.get_or_create(id=1)
     mine = Net.objects.filter(id=1)
     if based_on is not None:
         mine = mine.filter(version=based_on)
     if not mine.update(version=F("version")):
-        raise Stale(version=version())
+        raise NetMovedOn(version=version())
     # Whoever was waited for may have left another net.
     forget()
 

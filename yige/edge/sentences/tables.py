@@ -71,8 +71,8 @@ SAID: Final = {
         _("Please state one of these: {known}."),
     ),
     "territory.columns_missing": (
-        _("A survey cannot do without these columns: {missing}. {wanted}"),
-        _("The file has these: {found}. Please rename them as in the template."),
+        _("The file lacks columns that are needed: {missing}. {wanted}"),
+        _("It has these: {found}. Please rename them; a survey's template shows the names."),
     ),
     "territory.column_twice": (
         _("The file has the column “{column}” twice."),

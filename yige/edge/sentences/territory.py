@@ -25,6 +25,10 @@ SAID: Final = {
         _("The plan cannot be adopted yet: {faults}."),
         _("Please correct these grids, or give a reason for each in the plan."),
     ),
+    "territory.net_moved_on": (
+        _("Another net has been adopted since you looked at this change; nothing was adopted."),
+        _("What the plan would change is worked out anew. Please look at it, then decide."),
+    ),
     "territory.nothing_to_divide": (
         _("Area {area} has no surveyed unit."),
         _("Please import a survey first."),
