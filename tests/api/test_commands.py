@@ -8,10 +8,13 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from tests.api.seats import seat
 from tests.base.orders import an_organisation, do, pinned
+from tests.cases.offices import STAIRS, open_offices
+from tests.city import WENCHANG
 from yige.base.access import Actor, Role
 from yige.base.commands import COMMANDS, run
 from yige.base.journal import verify
@@ -68,6 +71,17 @@ def test_each_item_of_a_batch_is_answered_on_its_own(keeper: Client) -> None:
     assert problem["errors"][0]["sentence"] == "请填写不大于 9 的数。"
     assert pinned("停水") == "九时"
     assert pinned("灯") is None
+
+
+def test_a_batch_of_reports_reads_the_values_of_the_city_once(client: Client) -> None:
+    open_offices()
+    report = {"text": "楼道里堆了旧家具", "category": STAIRS, "place": {"area_code": WENCHANG}}
+
+    with CaptureQueriesContext(connection) as asked:
+        answers = send(client, *[item("cases.open", report) for _ in range(4)])
+
+    assert [answer["outcome"] for answer in answers] == ["done"] * 4
+    assert len([query for query in asked if "FROM base_setting" in query["sql"]]) == 1
 
 
 def test_what_is_no_command_at_all_stops_nobody_else(keeper: Client) -> None:

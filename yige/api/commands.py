@@ -22,6 +22,7 @@ from yige.api.answers import said
 from yige.api.callers import Caller, caller_of
 from yige.api.problems import answer_of, problem_of
 from yige.base.commands import BodyInvalid, Outcome, faults, run
+from yige.base.reading import one_look
 from yige.edge.limits import knock
 from yige.edge.refusals import Busy, number_of
 from yige.kernel import clock
@@ -136,10 +137,10 @@ def send_one(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _answer_some(sending: Sending, items: list[Any]) -> list[dict[str, Any]]:
-    """Run some items under one commit; if that fails as a whole, each under its own."""
+    """Run some items under one commit and look; if that fails as a whole, each under its own."""
     if len(items) > 1:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), one_look():
                 return [_answer(sending, item) for item in items]
         except DatabaseError:
             log.info("%s a batch goes item by item", number_of(sending.request), exc_info=True)

@@ -17,7 +17,18 @@ _SEEN: Final[ContextVar[dict[str, Any] | None]] = ContextVar("seen", default=Non
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Answer each question of `once` a single time until the end of this block."""
+    """Answer each question of `once` a single time until the end of this block.
+
+    Within another look it is the same one: commands of a batch share theirs. One that fails has
+    perhaps seen what is now undone.
+    """
+    if _SEEN.get() is not None:
+        try:
+            yield
+        except BaseException:
+            forget()
+            raise
+        return
     before = _SEEN.set({})
     try:
         yield
