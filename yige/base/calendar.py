@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import accumulate
-from typing import Final, Literal, Self
+from typing import Final, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import chinese_calendar.constants
@@ -55,8 +55,7 @@ class BeyondTheCalendar(Invalid):
     code = "base.beyond_the_calendar"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """When a limit ends; provisional when the holidays of that year are not known yet."""
 
     at: datetime

@@ -6,10 +6,10 @@ place, while a body whose purpose has ended may be blanked without breaking it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -27,15 +27,14 @@ SEALED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """An event before it has its place in the journal."""
 
     kind: str
     subject: UUID | None = None
     unit_code: str = ""
     area_code: str = ""
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = {}  # noqa: RUF012 - read only
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +18,6 @@ from yige.base.crypto import canonical
 from yige.base.journal import Told
 from yige.base.models import Cursor, Event, Head
 from yige.kernel import clock
-from yige.kernel.results import Facts
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,7 @@ AT_ONCE = 5_000
 """Positions heard in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An event as a listener gets it."""
 
     position: int
@@ -97,9 +95,12 @@ def add_sums(name: str, sums: Sums, *, heard: int) -> None:
 def heard_of(told: Iterable[Told], *, position: int, at: datetime) -> list[Heard]:
     """Return events as listeners will hear them from the journal."""
     return [
-        Heard(position, n, at, e.kind, e.subject, e.unit_code, e.area_code, _as_kept(e.facts))
-        for n, e in enumerate(told)
-    ]
+        Heard(
+            position, n, at, each.kind, each.subject, each.unit_code, each.area_code,
+            loads(canonical(each.facts)),
+        )
+        for n, each in enumerate(told)
+    ]  # fmt: skip
 
 
 def hear_all() -> int:
@@ -141,11 +142,6 @@ def _hear_some(name: str, listens: Listener) -> int:
         cursor.position, cursor.heard_at, cursor.error = last, clock.now(), ""
         cursor.save()
         return step
-
-
-def _as_kept(facts: Facts) -> dict[str, Any]:
-    kept: dict[str, Any] = loads(canonical(facts))
-    return kept
 
 
 def _last_position(heard: int) -> int:

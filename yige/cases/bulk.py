@@ -20,7 +20,7 @@ from yige.base.commands import NotAllowed, as_result, command_named, entry_for_b
 from yige.base.journal import Ready, Told
 from yige.base.listeners import Heard, heard_of
 from yige.base.reading import one_look
-from yige.cases.bulk_workers import at_work
+from yige.cases.bulk_workers import at_work, no_sweeping
 from yige.cases.past import Past, PastCase
 from yige.cases.store import PastCall
 
@@ -48,7 +48,7 @@ def load(
     """
     if not cases:
         return Loaded(0, 0, 0)
-    with transaction.atomic(), one_look():
+    with transaction.atomic(), one_look(), no_sweeping():
         before = position = journal.head_position()
         work = _Work(cases, after=before)
         if workers > 1:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from yige.base.calendar import Calendar, Due
 from yige.kernel.errors import Invalid
@@ -48,8 +49,7 @@ class Limit:
         return Limit(self.amount, Unit(self.unit.value.removeprefix("w")))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """An interval in which a clock ran (or was paused), open at the end while it still does."""
 
     started_at: datetime
@@ -57,6 +57,7 @@ class Span:
     is_running: bool = True
 
 
+@lru_cache
 def read_limit(text: str) -> Limit | None:
     """Read `2wh`, `5wd`, `1h`, `15d`; nothing is no limit. Raises LimitWrong."""
     if not text:

@@ -25,7 +25,7 @@ from yige.people.roles import DESK_ROLES
 from yige.territory.locate import Located, locate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PastStep:
     """A step as it was taken: `body` is the command's own, without the case."""
 
@@ -36,7 +36,7 @@ class PastStep:
     id: UUID = field(default_factory=new_id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PastCase:
     """A report as it came in, and the steps that followed; `place` if it was located already."""
 

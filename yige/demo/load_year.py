@@ -9,6 +9,7 @@ from yige.base import calendar, snapshot
 from yige.base.access import RESIDENT, Actor, Role
 from yige.base.reading import one_look
 from yige.cases.bulk import load
+from yige.cases.bulk_workers import no_sweeping
 from yige.cases.past import PastCase, PastStep
 from yige.demo.city import City
 from yige.demo.staff import ALSO_CALLED
@@ -25,10 +26,10 @@ SOLVED_FROM = 3
 
 def load_year(city: City, *, until: datetime) -> int:
     """Load the year that ends at an instant; return how many cases it has."""
-    year = build_year(city, until=until, calendar=calendar.calendar(snapshot.take()))
-    with one_look():
+    with no_sweeping(), one_look():
+        year = build_year(city, until=until, calendar=calendar.calendar(snapshot.take()))
         cases = list(_Cases(city, year, until).all())
-    load(cases, workers=WORKERS)
+        load(cases, workers=WORKERS)
     return len(cases)
 
 
@@ -48,6 +49,7 @@ class _Cases:
             for holder in holders
             if holder.role is Role.HANDLER and holder.organisation
         }
+        self.known: dict[tuple[str, Role], Actor] = {}
         self.organisations: dict[str, UUID] = {}
         self.steps = _steps_by_case(year)
 
@@ -109,6 +111,12 @@ class _Cases:
         return body
 
     def _desk(self, area: str, role: Role) -> Actor:
+        found = self.known.get((area, role))
+        if found is None:
+            found = self.known[area, role] = self._first_filled(area, role)
+        return found
+
+    def _first_filled(self, area: str, role: Role) -> Actor:
         """Return who keeps a desk of the area, or the next one above that is filled."""
         roles = list(DESK_ROLES.values())
         for length, known in zip((15, 12, 9, 6), roles, strict=True):

@@ -51,7 +51,9 @@ def add(sums: Mapping[Place, int]) -> int:
     changed: dict[tuple[str, date, str], dict[str, Any]] = {}
     # In the order of the index, in which many rows go in several times faster.
     for area, day, category, what in sorted(place for place, number in sums.items() if number):
-        row = changed.setdefault((area, day, category), _row(area, day, category))
+        row = changed.get((area, day, category))
+        if row is None:
+            row = changed[area, day, category] = _row(area, day, category)
         row[what] = sums[area, day, category, what]
     write = rows.load if len(changed) > MANY else rows.insert
     write(Counter, changed.values(), tail=ADD)
