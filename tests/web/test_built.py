@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,8 +24,24 @@ def files_of(*entries: str) -> list[str]:
     return [file for each in found for file in (each.script, *each.styles, *each.needs)]
 
 
-def test_a_page_without_a_map_costs_at_most_forty_kilobytes() -> None:
-    assert packed_size(files_of("shell")) <= 40 * KB
+def loaded_without_a_map() -> list[tuple[str, ...]]:
+    """Collect what the pages load, as their templates say it; every page has the shell."""
+    pages = (BUILT.parents[1]).rglob("templates/**/*.html")
+    named = [re.findall(r'{% entry "([\w/]+)" %}', page.read_text("utf-8")) for page in pages]
+    return sorted({tuple(sorted({"shell", *entries} - {"map"})) for entries in named})
+
+
+@pytest.mark.parametrize("entries", loaded_without_a_map(), ids=" ".join)
+def test_a_page_without_a_map_costs_at_most_forty_kilobytes(entries: tuple[str, ...]) -> None:
+    assert packed_size(files_of(*entries)) <= 40 * KB
+
+
+def test_every_entry_is_loaded_by_a_page() -> None:
+    manifest = json.loads((BUILT / "manifest.json").read_text("utf-8"))
+    built = {chunk["name"] for chunk in manifest.values() if chunk.get("isEntry")}
+
+    loaded = {name for page in loaded_without_a_map() for name in page}
+    assert loaded == {name for name in built if not name.startswith("map")}
 
 
 def test_a_page_with_a_map_costs_at_most_four_hundred_and_sixty() -> None:
