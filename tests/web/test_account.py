@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from tests.api.seats import seat
@@ -25,6 +26,15 @@ def test_one_sees_ones_name_and_posts(worker: Client) -> None:
 
 def test_a_stranger_is_led_to_log_in(client: Client) -> None:
     assert client.get("/account/").status_code == 302
+
+
+def test_no_page_of_the_log_in_changes_an_address_past_the_journal(worker: Client) -> None:
+    said = {"email": "a@example.org", "action_add": ""}
+
+    answers = [worker.get("/accounts/email/"), worker.post("/accounts/email/", said)]
+
+    assert [answer["Location"] for answer in answers] == ["/account/", "/account/"]
+    assert not EmailAddress.objects.exists()
 
 
 def test_a_choice_is_remembered_on_this_machine_and_in_the_account(worker: Client) -> None:
