@@ -371,6 +371,7 @@ def _entry(known: Command, call: Call, text: str) -> dict[str, Any]:
         "result": "",
         "body": lock(text, key=BODY_KEY),
         "body_digest": journal.body_digest(text),
+        "body_gone_by": "",
     }
 
 

@@ -147,6 +147,7 @@ def _as_hex(value: UUID | str | None) -> str | None:
     return value.replace("-", "") if value else None
 
 
+@lru_cache(maxsize=1024)
 def as_stored_time(value: datetime | None) -> str | None:
     """Write an instant as Django does on SQLite: naive UTC text, microseconds if any."""
     if value is None:

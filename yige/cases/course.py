@@ -63,6 +63,8 @@ class Course:
     began: list[dict[str, Any]] = field(default_factory=list)
     ended: list[dict[str, Any]] = field(default_factory=list)
     was: dict[str, Any] = field(default_factory=dict)
+    stepped_at: datetime | None = None
+    """When the present step began, as long as its own times are not worked out."""
 
     @property
     def state(self) -> str:
@@ -83,7 +85,7 @@ class Course:
         if limit := self.category.respond_within:
             self.set(respond_by=end_of(limit, at, self.calendar).at)
         self._reckon(at)
-        self._time_the_step(at)
+        self._begin_step(at)
 
     def move(self, verb: str, at: datetime, **columns: Any) -> None:
         """Take a step of the table: new state, clocks, time-outs. Raises NotFromHere."""
@@ -99,13 +101,13 @@ class Course:
         if verb == "reopen":
             self._reopen(at)
         self._run_or_rest(at)
-        self._time_the_step(at)
+        self._begin_step(at)
 
     def extend(self, until: datetime, at: datetime) -> None:
         """Grant more time."""
         self.set(extended=self.row["extended"] + 1, extended_until=until)
         self._reckon(at)
-        self._time_the_step(at)
+        self._begin_step(at)
 
     def reclassify(self, category: Known, at: datetime) -> None:
         """Give the case the limits of another category; the time that has passed stays passed."""
@@ -119,7 +121,7 @@ class Course:
             due = end_over(limit, spans, self.calendar)
             self.set(respond_by=due.at if due else None)
         self._reckon(at)
-        self._time_the_step(at)
+        self._begin_step(at)
 
     def pass_threshold(self, at: datetime) -> list[int]:
         """Note which shares of the time have passed since they were last looked at."""
@@ -131,7 +133,17 @@ class Course:
 
     def watch(self, at: datetime) -> None:
         """Set the next instant at which the house looks at the case: daily, if nothing is due."""
+        self.look_ahead()
         self.set(watch_at=self._next_look(at) or self.calendar.add_working_days(at, 1).at)
+
+    def look_ahead(self) -> None:
+        """Work out until when the present step has to be taken, and when it is looked at next.
+
+        Left to whoever writes the case: of a past case only the last step matters.
+        """
+        if self.stepped_at is not None:
+            at, self.stepped_at = self.stepped_at, None
+            self._time_the_step(at)
 
     def facts(self) -> dict[str, Any]:
         """Return what the step changed, as an event says it, and what figures need to know."""
@@ -181,11 +193,16 @@ class Course:
         at_last = max(due.at, granted) if granted else due.at
         self.set(finish_by=at_last, is_provisional=due.is_provisional)
 
+    def _begin_step(self, at: datetime) -> None:
+        if not self.table.states[self.state].paused:
+            self.set(parked_until=None)
+        self.stepped_at = at
+
     def _time_the_step(self, at: datetime) -> None:
         """Say until when the present step has to be taken."""
         state = self.table.states[self.state]
         if state.time_out is None:
-            self.set(act_by=None, watch_at=None, parked_until=None)
+            self.set(act_by=None, watch_at=None)
             return
         clocks = {
             "respond": self.row["respond_by"],
@@ -202,8 +219,6 @@ class Course:
         if is_running and act_by and finish_by and finish_by > at:
             act_by = min(act_by, finish_by)
         self.set(act_by=act_by)
-        if not state.paused:
-            self.set(parked_until=None)
         self.watch(at)
 
     def _next_look(self, at: datetime) -> datetime | None:

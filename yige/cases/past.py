@@ -57,6 +57,7 @@ class Past:
         self._held = snapshot.take()
         self._rows: dict[UUID, dict[str, Any]] = {}
         self._spans: dict[UUID, list[dict[str, Any]]] = {}
+        self._ahead: dict[UUID, Course] = {}
         self._kept: dict[type[models.Model], list[dict[str, Any]]] = defaultdict(list)
         self._places = {case.id: case.place for case in cases if case.place}
         self._posts = _Posts()
@@ -80,8 +81,9 @@ class Past:
     def keep(self, model: type[models.Model], row: dict[str, Any]) -> None:
         self._kept[model].append(row)
 
-    def write(self, course: Course, changed: dict[str, Any], version: int) -> None:
-        course.row.update(changed)
+    def write(self, course: Course, version: int) -> None:
+        if course.stepped_at:
+            self._ahead[course.row["id"]] = course
 
     def number(self, case: UUID, at: datetime) -> str:
         return self._numbers[case]
@@ -92,6 +94,7 @@ class Past:
     def open(self, course: Course) -> None:
         self._rows[course.row["id"]] = course.row
         self._spans[course.row["id"]] = course.spans
+        self._ahead[course.row["id"]] = course
 
     def locate_all(self, cases: Sequence[PastCase]) -> None:
         """Find every place now, because the processes cannot ask."""
@@ -102,6 +105,8 @@ class Past:
 
     def left(self) -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
         """Give the rows of every table."""
+        for course in self._ahead.values():
+            course.look_ahead()
         yield Case, list(self._rows.values())
         yield ClockSpan, [span for spans in self._spans.values() for span in spans]
         yield from self._kept.items()

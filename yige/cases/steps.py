@@ -115,11 +115,10 @@ def keep(call: Call, model: type[models.Model], case: UUID, **columns: Any) -> N
 
 def write(call: Call, taken: Taken, *, is_move: bool) -> None:
     """Write the changed columns, when nobody else has moved the case meanwhile, and its clocks."""
-    row, changed = taken.row, dict(taken.course.changed)
+    course = taken.course
     if is_move:
-        changed |= {"version": taken.version + 1, "changed_by": call.id}
-        row["version"] = taken.version + 1
-    store_of(call).write(taken.course, changed, taken.version)
+        course.set(version=taken.version + 1, changed_by=call.id)
+    store_of(call).write(course, taken.version)
 
 
 def tell(call: Call, kind: str, row: dict[str, Any], **facts: Any) -> None:
@@ -175,6 +174,7 @@ def unit_holders(call: Call, organisation: UUID, area: str) -> list[Holder]:
 
 def notice(course: Course, *, at: datetime) -> dict[str, Any]:
     """Return what a notice of a case says."""
+    course.look_ahead()
     row = course.row
     due = row["finish_by"] or row["act_by"]
     return {

@@ -48,7 +48,7 @@ class Store(Protocol):
     def keep(self, model: type[models.Model], row: dict[str, Any]) -> None:
         """Write a row that hangs on a case."""
 
-    def write(self, course: Course, changed: dict[str, Any], version: int) -> None:
+    def write(self, course: Course, version: int) -> None:
         """Write changed columns if the case is still at a version, and its clocks."""
 
     def number(self, case: UUID, at: datetime) -> str:
@@ -86,8 +86,9 @@ class Live:
     def keep(self, model: type[models.Model], row: dict[str, Any]) -> None:
         rows.insert(model, [row], tail="ON CONFLICT DO NOTHING")
 
-    def write(self, course: Course, changed: dict[str, Any], version: int) -> None:
-        case = course.row["id"]
+    def write(self, course: Course, version: int) -> None:
+        course.look_ahead()
+        case, changed = course.row["id"], course.changed
         if changed and not Case.objects.filter(id=case, version=version).update(**changed):
             raise Stale(case=str(case))
         for span in course.ended:
@@ -104,6 +105,7 @@ class Live:
         return locate(**said, at=at)
 
     def open(self, course: Course) -> None:
+        course.look_ahead()
         rows.insert(Case, [course.row])
         rows.insert(ClockSpan, course.spans)
 

@@ -2,13 +2,33 @@
 
 `BEGIN IMMEDIATE` polls with growing pauses while another process writes, so that one of several
 writers starves for seconds. An exclusive `flock` taken first wakes them one after another.
+
+What Django does to each statement before SQLite sees it is done once for each text.
 """
 
 import fcntl
 import os
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Turn a statement's marks into SQLite's, and remember what came out."""
+
+    def convert_query(self, query: str, *, param_names: Sequence[str] | None = None) -> str:
+        if param_names is None:
+            return _converted(query)
+        named: str = super().convert_query(query, param_names=param_names)
+        return named
+
+
+@lru_cache(maxsize=512)
+def _converted(query: str) -> str:
+    marked: str = base.FORMAT_QMARK_REGEX.sub("?", query)
+    return marked.replace("%%", "%")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,6 +37,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._queue: int | None = None
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._stand_in_line()
