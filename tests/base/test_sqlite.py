@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 import pytest
+from django.db import connection
 
 from yige.base import journal
 from yige.base.models import Entry
@@ -60,3 +61,17 @@ def test_no_writer_starves_while_another_writes(own_programs: Mapping[str, str])
     assert len(order) == 2 * EACH
     assert longest < EACH // 3
     assert journal.verify().flaws == ()
+
+
+@pytest.mark.django_db
+def test_a_statement_means_the_same_the_second_time() -> None:
+    with connection.cursor() as cursor:
+        said = []
+        for share in (7, 8):
+            cursor.execute("SELECT '100%%', %s", [share])
+            said.append(cursor.fetchone())
+        cursor.execute("SELECT %(share)s", {"share": 9})
+        named = cursor.fetchone()
+
+    assert said == [("100%", 7), ("100%", 8)]
+    assert named == (9,)
