@@ -14,7 +14,6 @@ from yige.base import commands, journal, listeners
 from yige.base.access import RESIDENT
 from yige.base.models import Entry, Event, Head
 from yige.cases import bulk, jobs, tracking
-from yige.cases.past import PastCase, PastStep
 from yige.cases.errors import NotFromHere
 from yige.cases.models import (
     Attachment,
@@ -25,6 +24,7 @@ from yige.cases.models import (
     Numbering,
     Reporter,
 )
+from yige.cases.past import PastCase, PastStep
 from yige.channels.models import Notice, Parcel
 from yige.insight.models import Counter
 from yige.kernel.ids import new_id

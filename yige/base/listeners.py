@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from orjson import loads
 
+from yige.base import rows
 from yige.base.crypto import canonical
 from yige.base.journal import Told
 from yige.base.models import Cursor, Event, Head
@@ -56,7 +58,13 @@ class Summing:
     """A listener that only adds up: the order is all one, so a bulk load sums up as it goes."""
 
     sums_of: Callable[[Iterable[Heard]], Sums]
-    add: Callable[[Sums], object]
+    rows_of: Callable[[Sums], list[dict[str, Any]]]
+    model: type[Model]
+    tail: str
+
+    def add(self, sums: Sums) -> None:
+        """Add sums to the rows that are there."""
+        rows.insert(self.model, self.rows_of(sums), tail=self.tail)
 
 
 SUMMING: dict[str, Summing] = {}
@@ -72,12 +80,10 @@ def listener(name: str, *, kinds: tuple[str, ...] = ()) -> Callable[[Listen], Li
     return register
 
 
-def summing_listener(
-    name: str, *, sums_of: Callable[[Iterable[Heard]], Sums], add: Callable[[Sums], object]
-) -> None:
+def summing_listener(name: str, summing: Summing) -> None:
     """Register a listener that adds the sums of what it hears to what is there."""
-    SUMMING[name] = Summing(sums_of, add)
-    LISTENERS[name] = Listener(lambda heard: add(sums_of(heard)))
+    SUMMING[name] = summing
+    LISTENERS[name] = Listener(lambda heard: summing.add(summing.sums_of(heard)))
 
 
 def summing_from(position: int) -> list[str]:
@@ -86,10 +92,10 @@ def summing_from(position: int) -> list[str]:
     return [name for name in SUMMING if name in there]
 
 
-def add_sums(name: str, sums: Sums, *, heard: int) -> None:
-    """Add what a bulk load summed up for a listener, which has then heard all up to a position."""
-    SUMMING[name].add(sums)
-    Cursor.objects.filter(listener=name).update(position=heard, heard_at=clock.now(), error="")
+def note_heard(names: Iterable[str], position: int) -> None:
+    """Note that a bulk load has added what these would have heard up to a position."""
+    heard = Cursor.objects.filter(listener__in=list(names))
+    heard.update(position=position, heard_at=clock.now(), error="")
 
 
 def heard_of(told: Iterable[Told], *, position: int, at: datetime) -> list[Heard]:

@@ -6,13 +6,13 @@ what happened long ago. Only merging is left out: it needs the other case in the
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from yige.base import journal, listeners, rows
 from yige.base.access import Actor
@@ -27,6 +27,8 @@ from yige.cases.store import PastCall
 STEPS_AT_ONCE: Final = 4000
 ROWS_AT_ONCE: Final = 4000
 Progress = Callable[[float], None]
+Left = tuple[type[models.Model], list[list[Any]], str]
+"""Rows that were left: their table, their values, and the ending of the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def load(
             for part in range(work.parts):
                 position = journal.append_ready(team.part(part))
                 progress(0.9 * (part + 1) / work.parts)
-            _write(team.left(), work.sums, position=position)
+            for model, values, tail in team.left():
+                rows.load_values(model, values, tail=tail)
+        listeners.note_heard(work.sums, position)
         progress(1.0)
     return Loaded(len(cases), position - before, position)
 
@@ -88,13 +92,13 @@ class _Work:
         for name, sums in self.sums.items():
             sums.update(listeners.SUMMING[name].sums_of(heard))
 
-    def left(self) -> Iterator[tuple[Any, Any]]:
-        """Give the rows of every table, a few thousand at a time, and the sums by listener."""
+    def left(self) -> Iterator[Left]:
+        """Give the rows of every table, and what the listeners add, a few thousand at a time."""
         for model, found in self.past.left():
-            values = rows.table_of(model).values
-            for start in range(0, len(found), ROWS_AT_ONCE):
-                yield model, [values(row) for row in found[start : start + ROWS_AT_ONCE]]
-        yield from self.sums.items()
+            yield from _ready(model, found)
+        for name, sums in self.sums.items():
+            summing = listeners.SUMMING[name]
+            yield from _ready(summing.model, summing.rows_of(sums), tail=summing.tail)
 
     def _taken(self, case: PastCase, nth: int) -> tuple[dict[str, Any], Sequence[Told]]:
         if nth < 0:
@@ -104,16 +108,12 @@ class _Work:
         return _entry(self.past, f"cases.{step.verb}", body, step.id, step.actor, step.at)
 
 
-def _write(left: Iterator[tuple[Any, Any]], names: Iterable[str], *, position: int) -> None:
-    """Write rows, and add up what the processes summed up."""
-    sums = {name: Counter[Any]() for name in names}
-    for what, found in left:
-        if what in sums:
-            sums[what].update(found)
-        else:
-            rows.load_values(what, found)
-    for name, total in sums.items():
-        listeners.add_sums(name, total, heard=position)
+def _ready(
+    model: type[models.Model], found: Sequence[Mapping[str, Any]], *, tail: str = ""
+) -> Iterator[Left]:
+    values = rows.table_of(model).values
+    for start in range(0, len(found), ROWS_AT_ONCE):
+        yield model, [values(row) for row in found[start : start + ROWS_AT_ONCE]], tail
 
 
 def _entry(

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from yige.base import listeners
+from yige.base.calendar import calendar
 from yige.cli.founding import AlreadyACity, bring_up_to_date, found_city
 from yige.cli.serve import refuse_taken_port, serve_command
 from yige.config.installation import home
@@ -21,6 +22,7 @@ from yige.demo.basemap import write_basemap
 from yige.demo.city import City, build_city
 from yige.demo.load_year import load_year
 from yige.demo.staff import give_accounts
+from yige.demo.year import build_year
 from yige.kernel import clock
 from yige.territory.queries import city as known_city
 
@@ -53,11 +55,7 @@ def make_demo() -> None:
     progress.done("database")
     city = build_city(SEED)
     progress.done("city drawn")
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as beside:
-        basemap = beside.submit(_draw_basemap, city)
-        _load(city, now=clock.now(), progress=progress)
-        basemap.result()
-    progress.done("basemap drawn meanwhile")
+    _load(city, now=clock.now(), progress=progress)
     _ready().write_text(f"{SEED}\n", "utf-8")
     progress.total()
 
@@ -69,15 +67,18 @@ def _draw_basemap(city: City) -> None:
 
 def _load(city: City, *, now: datetime, progress: "_Progress") -> None:
     began = now - load.BEFORE_THE_YEAR
-    with _hurry():
+    with _hurry(), ProcessPoolExecutor(1, mp_context=get_context("fork")) as beside:
         found_city(city.code, city.name, at=began)
+        happening = beside.submit(build_year, city, until=now, calendar=calendar())
+        basemap = beside.submit(_draw_basemap, city)
         load.load_territory(city, at=began)
         progress.done(f"{len(city.units.code):,} units surveyed, 300 grids adopted")
         with transaction.atomic():
             load.load_people(city, at=began)
         listeners.hear_all()
         progress.done("posts filled")
-        cases = load_year(city, until=now)
+        basemap.result()
+        cases = load_year(city, happening.result(), until=now)
         progress.done(f"a year of {cases:,} cases, with their figures")
         give_accounts(city, at=now)
         listeners.hear_all()

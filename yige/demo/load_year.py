@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from yige.base import calendar, snapshot
 from yige.base.access import RESIDENT, Actor, Role
 from yige.base.reading import one_look
 from yige.cases.bulk import load
@@ -13,7 +12,7 @@ from yige.cases.bulk_workers import no_sweeping
 from yige.cases.past import PastCase, PastStep
 from yige.demo.city import City
 from yige.demo.staff import ALSO_CALLED
-from yige.demo.year import Year, build_year
+from yige.demo.year import Year
 from yige.people.holders import Holder, holders_within
 from yige.people.organisations import organisation_coded
 from yige.people.roles import DESK_ROLES
@@ -24,10 +23,9 @@ SOLVED_FROM = 3
 """A rating from which the demo's reporters say that it is solved."""
 
 
-def load_year(city: City, *, until: datetime) -> int:
+def load_year(city: City, year: Year, *, until: datetime) -> int:
     """Load the year that ends at an instant; return how many cases it has."""
     with no_sweeping(), one_look():
-        year = build_year(city, until=until, calendar=calendar.calendar(snapshot.take()))
         cases = list(_Cases(city, year, until).all())
         load(cases, workers=WORKERS)
     return len(cases)

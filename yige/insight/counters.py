@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.timezone import get_default_timezone_name
 
-from yige.base import rows
-from yige.base.listeners import Heard
+from yige.base.listeners import Heard, Summing
 from yige.base.models import Cursor, Event
 from yige.insight.counting import WHAT, counts_of
 from yige.insight.models import Counter
@@ -21,7 +20,6 @@ LISTENER = "insight.counters"
 Place = tuple[str, date, str, str]
 """A figure's place: area, day, category, what."""
 
-MANY: Final = 10_000
 ADD: Final = "ON CONFLICT (area_code, day, category) DO UPDATE SET " + ", ".join(
     f"{what} = insight_counter.{what} + excluded.{what}" for what in WHAT
 )
@@ -46,22 +44,22 @@ def sums_of_heard(heard: Iterable[Heard]) -> Sums[Place]:
     return sums_of((event.kind, event.at, event.facts) for event in heard)
 
 
-def add(sums: Mapping[Place, int]) -> int:
-    """Add sums to the counters; return how many rows changed."""
-    changed: dict[tuple[str, date, str], dict[str, Any]] = {}
-    # In the order of the index, in which many rows go in several times faster.
+def rows_of(sums: Mapping[Place, int]) -> list[dict[str, Any]]:
+    """Put sums into rows, in the order of the index, in which they go in several times faster."""
+    found: dict[tuple[str, date, str], dict[str, Any]] = {}
     for area, day, category, what in sorted(place for place, number in sums.items() if number):
-        row = changed.get((area, day, category))
+        row = found.get((area, day, category))
         if row is None:
-            row = changed[area, day, category] = _row(area, day, category)
+            row = found[area, day, category] = _row(area, day, category)
         row[what] = sums[area, day, category, what]
-    write = rows.load if len(changed) > MANY else rows.insert
-    write(Counter, changed.values(), tail=ADD)
-    return len(changed)
+    return list(found.values())
 
 
 def _row(area: str, day: date, category: str) -> dict[str, Any]:
     return {"area_code": area, "day": day, "category": category, **dict.fromkeys(WHAT, 0)}
+
+
+COUNTERS: Final = Summing(sums_of_heard, rows_of, Counter, ADD)
 
 
 def recount() -> tuple[int, Sums[Place]]:
@@ -73,7 +71,7 @@ def recount() -> tuple[int, Sums[Place]]:
     wanted = sums_of(_told_until(position))
     wanted.subtract(found)
     drift = Sums[Place]({place: number for place, number in wanted.items() if number})
-    add(drift)
+    COUNTERS.add(drift)
     return position, drift
 
 

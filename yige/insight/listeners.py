@@ -7,4 +7,4 @@ recount would find it.
 from yige.base.listeners import summing_listener
 from yige.insight import counters
 
-summing_listener(counters.LISTENER, sums_of=counters.sums_of_heard, add=counters.add)
+summing_listener(counters.LISTENER, counters.COUNTERS)
