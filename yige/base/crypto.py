@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import Final
 
 import orjson
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.conf import settings
-from django.core.signals import setting_changed
 
 from yige.kernel.errors import Unavailable
 
@@ -29,12 +28,6 @@ TRUSTED_S: Final = 1.0
 """How long a key that was read is used before the store is asked again: it may be destroyed."""
 
 _held: dict[str, tuple[bytes, float]] = {}
-
-
-class _Ways(NamedTuple):
-    home: str
-    hash: str
-    cipher: str
 
 
 class KeyGone(Unavailable):
@@ -51,19 +44,19 @@ def canonical(value: object) -> str:
 def digest(text: str | bytes) -> str:
     """Return the hexadecimal digest (SHA-256 or SM3) of a text."""
     data = text.encode() if isinstance(text, str) else text
-    return hashlib.new(_ways().hash, data).hexdigest()
+    return hashlib.new(settings.YIGE_HASH, data).hexdigest()
 
 
 def keyed_digest(text: str, *, key: str, purpose: str) -> str:
     """Return a digest that cannot be guessed without the key: for bodies and personal facts."""
     data = f"{purpose}\x00{text}".encode()
-    return hmac.digest(key_named(key), data, _ways().hash).hex()
+    return hmac.digest(key_named(key), data, settings.YIGE_HASH).hex()
 
 
 def lock(text: str, *, key: str) -> bytes:
     """Encrypt a text under a key of the store, made at first use."""
     nonce, data = os.urandom(NONCE), text.encode()
-    if _ways().cipher == "sm4-gcm":
+    if settings.YIGE_CIPHER == "sm4-gcm":
         encryptor = Cipher(SM4(key_named(key)[:16]), GCM(nonce)).encryptor()
         return b"s" + nonce + encryptor.update(data) + encryptor.finalize() + encryptor.tag
     return b"a" + nonce + _aes(key).encrypt(nonce, data, None)
@@ -83,7 +76,7 @@ def unlock(locked: bytes | memoryview, *, key: str) -> str:
 
 def key_named(name: str) -> bytes:
     """Return the 32 bytes of a named key, making it when it is new."""
-    path, now = _place(name, _ways().home), monotonic()
+    path, now = _place(name, settings.YIGE_HOME), monotonic()
     held = _held.get(path)
     if held is None or now - held[1] > TRUSTED_S:
         held = _held[path] = (_looked_up(Path(path)), now)
@@ -102,25 +95,12 @@ def destroy_key(name: str) -> bool:
 
 
 def _path(name: str) -> Path:
-    return Path(_place(name, _ways().home))
+    return Path(_place(name, settings.YIGE_HOME))
 
 
 @cache
-def _ways() -> _Ways:
-    """Read the settings once: every entry of the journal asks for them many times."""
-    return _Ways(str(settings.YIGE_HOME), settings.YIGE_HASH, settings.YIGE_CIPHER)
-
-
-def _read_again(**_: object) -> None:
-    _ways.cache_clear()
-
-
-setting_changed.connect(_read_again)
-
-
-@cache
-def _place(name: str, home: str) -> str:
-    return str(Path(home) / "keys" / f"{name}.key")
+def _place(name: str, home: Path) -> str:
+    return str(home / "keys" / f"{name}.key")
 
 
 def _looked_up(path: Path) -> bytes:

@@ -140,9 +140,8 @@ Ready = tuple[str, list[Any], list[list[Any]]]
 """An entry that waits for its seal: what it says, its columns, and the columns of its events."""
 
 
-def ready(entry: dict[str, Any], told: Sequence[Told], *, position: int) -> Ready:
-    """Prepare an entry for `append_ready`, at the position that it will have."""
-    events = event_rows(told, position=position, at=entry["received_at"])
+def ready(entry: dict[str, Any], events: Sequence[dict[str, Any]], *, position: int) -> Ready:
+    """Prepare an entry and its events for `append_ready`, at the position it will have."""
     entry |= {"position": position, "events_digest": events_digest(events), "seal": ""}
     event_values = rows.table_of(Event).values
     return said_by(entry), rows.table_of(Entry).values(entry), [event_values(e) for e in events]
@@ -175,7 +174,10 @@ def append_many(entries: Iterable[tuple[dict[str, Any], Sequence[Told]]]) -> int
     """
     with transaction.atomic():
         numbered = enumerate(entries, start=head_position() + 1)
-        return append_ready(ready(entry, told, position=n) for n, (entry, told) in numbered)
+        return append_ready(
+            ready(entry, event_rows(told, position=n, at=entry["received_at"]), position=n)
+            for n, (entry, told) in numbered
+        )
 
 
 def head_position() -> int:

@@ -16,8 +16,6 @@ from django.db.models import Model
 from orjson import loads
 
 from yige.base import rows
-from yige.base.crypto import canonical
-from yige.base.journal import Told
 from yige.base.models import Cursor, Event, Head
 from yige.kernel import clock
 
@@ -98,14 +96,14 @@ def note_heard(names: Iterable[str], position: int) -> None:
     heard.update(position=position, heard_at=clock.now(), error="")
 
 
-def heard_of(told: Iterable[Told], *, position: int, at: datetime) -> list[Heard]:
-    """Return events as listeners will hear them from the journal."""
+def heard_in(events: Iterable[Mapping[str, Any]]) -> list[Heard]:
+    """Return rows of events (see `journal.event_rows`) as listeners will hear them."""
     return [
         Heard(
-            position, n, at, each.kind, each.subject, each.unit_code, each.area_code,
-            loads(canonical(each.facts)),
+            event["position"], event["n"], event["at"], event["kind"], event["subject"],
+            event["unit_code"], event["area_code"], loads(event["facts"]),
         )
-        for n, each in enumerate(told)
+        for event in events
     ]  # fmt: skip
 
 

@@ -18,10 +18,10 @@ from yige.base import journal, listeners, rows
 from yige.base.access import Actor
 from yige.base.commands import NotAllowed, as_result, command_named, entry_for_bulk, parse
 from yige.base.journal import Ready, Told
-from yige.base.listeners import Heard, heard_of
+from yige.base.listeners import Heard, heard_in
 from yige.base.reading import one_look
 from yige.cases.bulk_workers import at_work, no_sweeping
-from yige.cases.past import Past, PastCase
+from yige.cases.past import Cases, Listed, Past, PastCase
 from yige.cases.store import PastCall
 
 STEPS_AT_ONCE: Final = 4000
@@ -41,20 +41,24 @@ class Loaded:
 
 
 def load(
-    cases: Sequence[PastCase], *, workers: int = 1, progress: Progress = lambda share: None
+    cases: Sequence[PastCase] | Cases,
+    *,
+    workers: int = 1,
+    progress: Progress = lambda share: None,
 ) -> Loaded:
     """Load cases in one transaction. The first step that could not be taken raises its refusal.
 
-    More `workers` than one are processes beside this one; ask for them only where no other thread
-    runs, as in a program of the command line.
+    Cases that are made on the way know their places. More `workers` than one are processes beside
+    this one; ask for them only where no other thread runs, as in a program of the command line.
     """
-    if not cases:
+    if not len(cases):
         return Loaded(0, 0, 0)
+    cases = Listed(cases) if isinstance(cases, Sequence) else cases
     with transaction.atomic(), one_look(), no_sweeping():
         before = position = journal.head_position()
+        if workers > 1 and isinstance(cases, Listed):
+            cases.locate()
         work = _Work(cases, after=before)
-        if workers > 1:
-            work.past.locate_all(cases)
         with at_work(work, parts=work.parts, workers=workers) as team:
             for part in range(work.parts):
                 position = journal.append_ready(team.part(part))
@@ -69,11 +73,13 @@ def load(
 class _Work:
     """Every step of the cases in the order of time, to be taken a part at a time."""
 
-    def __init__(self, cases: Sequence[PastCase], *, after: int) -> None:
+    def __init__(self, cases: Cases, *, after: int) -> None:
         self.cases, self.past, self.first = cases, Past(cases), after + 1
-        self.order = [(case.at, number, -1) for number, case in enumerate(cases)]
-        for number, case in enumerate(cases):
-            self.order += [(step.at, number, nth) for nth, step in enumerate(case.steps)]
+        self.order = [
+            (at, number, nth)
+            for number in range(len(cases))
+            for nth, at in enumerate(cases.times(number))
+        ]
         self.order.sort()
         self.parts = -(-len(self.order) // STEPS_AT_ONCE)
         self.sums = {name: Counter[Any]() for name in listeners.summing_from(after)}
@@ -86,9 +92,10 @@ class _Work:
             if number % shares != share:
                 continue
             position = self.first + begin + place
-            entry, told = self._taken(self.cases[number], nth)
-            heard += heard_of(told, position=position, at=at)
-            yield place, journal.ready(entry, told, position=position)
+            entry, told = self._taken(number, nth)
+            events = journal.event_rows(told, position=position, at=at)
+            heard += heard_in(events)
+            yield place, journal.ready(entry, events, position=position)
         for name, sums in self.sums.items():
             sums.update(listeners.SUMMING[name].sums_of(heard))
 
@@ -100,10 +107,12 @@ class _Work:
             summing = listeners.SUMMING[name]
             yield from _ready(summing.model, summing.rows_of(sums), tail=summing.tail)
 
-    def _taken(self, case: PastCase, nth: int) -> tuple[dict[str, Any], Sequence[Told]]:
-        if nth < 0:
+    def _taken(self, number: int, nth: int) -> tuple[dict[str, Any], Sequence[Told]]:
+        case = self.cases.case(number)
+        if nth == 0:
+            self.past.take(number, case)
             return _entry(self.past, "cases.open", case.report, case.id, case.actor, case.at)
-        step = case.steps[nth]
+        step = case.steps[nth - 1]
         body = {"case": str(case.id), **step.body}
         return _entry(self.past, f"cases.{step.verb}", body, step.id, step.actor, step.at)
 

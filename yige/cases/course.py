@@ -66,6 +66,11 @@ class Course:
     stepped_at: datetime | None = None
     """When the present step began, as long as its own times are not worked out."""
 
+    def again(self) -> "Course":
+        """Return it ready for another step, as if it came from the database."""
+        self.changed, self.began, self.ended, self.was = {}, [], [], {}
+        return self
+
     @property
     def state(self) -> str:
         """The state the case is in."""

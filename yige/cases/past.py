@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -48,29 +48,71 @@ class PastCase:
     place: Located | None = None
 
 
+class Cases(Protocol):
+    """Past cases by number. Each may be made when its steps are taken, where they are taken."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def times(self, number: int) -> Sequence[datetime]:
+        """Return when a case was reported, and when each of its steps was taken."""
+
+    def case(self, number: int) -> PastCase:
+        """Return a case, always the same one."""
+
+
+class Listed:
+    """Past cases that are there already."""
+
+    def __init__(self, cases: Sequence[PastCase]) -> None:
+        self.cases = cases
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+    def times(self, number: int) -> Sequence[datetime]:
+        """Return when a case was reported, and when each of its steps was taken."""
+        case = self.cases[number]
+        return [case.at, *(step.at for step in case.steps)]
+
+    def case(self, number: int) -> PastCase:
+        """Return a case."""
+        return self.cases[number]
+
+    def locate(self) -> None:
+        """Find every place that is not known yet: processes beside this one cannot ask."""
+        for case in self.cases:
+            if case.place is None:
+                said = Report.model_validate(case.report).place.said()
+                case.place = locate(**said, at=case.at)
+
+
 class Past:
     """The rows of past cases in memory, and who held which post when."""
 
     is_past = True
 
-    def __init__(self, cases: Sequence[PastCase]) -> None:
+    def __init__(self, cases: Cases) -> None:
         self._held = snapshot.take()
-        self._rows: dict[UUID, dict[str, Any]] = {}
-        self._spans: dict[UUID, list[dict[str, Any]]] = {}
-        self._ahead: dict[UUID, Course] = {}
+        self._courses: dict[UUID, Course] = {}
         self._kept: dict[type[models.Model], list[dict[str, Any]]] = defaultdict(list)
-        self._places = {case.id: case.place for case in cases if case.place}
         self._posts = _Posts()
-        self._numbers = _take_numbers(cases)
+        self._numbers = _take_numbers([cases.times(number)[0] for number in range(len(cases))])
+        self._opened: tuple[int, PastCase]
+
+    def take(self, number: int, case: PastCase) -> None:
+        """Take a case, to be opened next."""
+        self._opened = number, case
 
     def held(self) -> Snapshot:
         return self._held
 
     def row(self, case: UUID) -> dict[str, Any] | None:
-        return self._rows.get(case)
+        course = self._courses.get(case)
+        return course.row if course else None
 
-    def spans(self, case: UUID) -> list[dict[str, Any]]:
-        return self._spans[case]
+    def course(self, row: dict[str, Any], held: Snapshot) -> Course:
+        return self._courses[row["id"]].again()
 
     def desk(self, area: str, at: datetime) -> Holder | None:
         return self._posts.desk(area, at)
@@ -82,33 +124,24 @@ class Past:
         self._kept[model].append(row)
 
     def write(self, course: Course, version: int) -> None:
-        if course.stepped_at:
-            self._ahead[course.row["id"]] = course
+        """Nothing is written before the last step of all."""
 
     def number(self, case: UUID, at: datetime) -> str:
-        return self._numbers[case]
+        return self._numbers[self._opened[0]]
 
     def locate(self, case: UUID, said: dict[str, Any], at: datetime) -> Located:
-        return self._places.get(case) or locate(**said, at=at)
+        return self._opened[1].place or locate(**said, at=at)
 
     def open(self, course: Course) -> None:
-        self._rows[course.row["id"]] = course.row
-        self._spans[course.row["id"]] = course.spans
-        self._ahead[course.row["id"]] = course
-
-    def locate_all(self, cases: Sequence[PastCase]) -> None:
-        """Find every place now, because the processes cannot ask."""
-        for case in cases:
-            if case.id not in self._places:
-                said = Report.model_validate(case.report).place.said()
-                self._places[case.id] = locate(**said, at=case.at)
+        self._courses[course.row["id"]] = course
 
     def left(self) -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
         """Give the rows of every table."""
-        for course in self._ahead.values():
+        courses = self._courses.values()
+        for course in courses:
             course.look_ahead()
-        yield Case, list(self._rows.values())
-        yield ClockSpan, [span for spans in self._spans.values() for span in spans]
+        yield Case, [course.row for course in courses]
+        yield ClockSpan, [span for course in courses for span in course.spans]
         yield from self._kept.items()
 
 
@@ -159,13 +192,14 @@ class _Held:
         return self.since <= at and (self.until is None or at < self.until)
 
 
-def _take_numbers(cases: Sequence[PastCase]) -> dict[UUID, str]:
+def _take_numbers(reported: Sequence[datetime]) -> list[str]:
     """Give every case its number, in the order of the reports of its year."""
-    by_year: dict[int, list[UUID]] = defaultdict(list)
-    for _, number in sorted((case.at, number) for number, case in enumerate(cases)):
-        by_year[year_of(cases[number].at)].append(cases[number].id)
-    given: dict[UUID, str] = {}
-    for year, ids in by_year.items():
-        last = take_numbers(year, len(ids)) - len(ids)
-        given |= {case: number_of(year, last + n) for n, case in enumerate(ids, start=1)}
+    by_year: dict[int, list[int]] = defaultdict(list)
+    for at, number in sorted((at, number) for number, at in enumerate(reported)):
+        by_year[year_of(at)].append(number)
+    given = [""] * len(reported)
+    for year, numbers in by_year.items():
+        last = take_numbers(year, len(numbers)) - len(numbers)
+        for serial, number in enumerate(numbers, start=last + 1):
+            given[number] = number_of(year, serial)
     return given

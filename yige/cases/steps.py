@@ -20,7 +20,7 @@ from yige.cases import access, tracking, workflow
 from yige.cases.course import LEVELS, Course
 from yige.cases.errors import NoSuchCase, NotTheHolder, WordsMissing
 from yige.cases.models import Attachment, Case, Note
-from yige.cases.store import course_of, row_of, store_of
+from yige.cases.store import row_of, store_of
 from yige.channels.notices import notify, notify_many
 from yige.kernel.codes import Level, level_of, part
 from yige.people.holders import Holder
@@ -86,7 +86,7 @@ def take(call: Call, verb: str, step: Step) -> Taken:
         raise WordsMissing(verb=verb, asks=table.rules[verb].asks)
     if table.rules[verb].moves and call.based_on is not None:
         _expect(call, row)
-    return Taken(course_of(row, held, store), verb, held, row["version"], is_reporter)
+    return Taken(store.course(row, held), verb, held, row["version"], is_reporter)
 
 
 def give(

@@ -36,8 +36,8 @@ class Store(Protocol):
     def row(self, case: UUID) -> dict[str, Any] | None:
         """Return the columns of a case."""
 
-    def spans(self, case: UUID) -> list[dict[str, Any]]:
-        """Return the clock intervals of a case, in their order."""
+    def course(self, row: dict[str, Any], held: Snapshot) -> Course:
+        """Put a case on its course, with its clocks, for one step."""
 
     def desk(self, area: str, at: datetime) -> Holder | None:
         """Return who answers for an area."""
@@ -72,9 +72,8 @@ class Live:
     def row(self, case: UUID) -> dict[str, Any] | None:
         return row_of(Case.objects.filter(id=case))
 
-    def spans(self, case: UUID) -> list[dict[str, Any]]:
-        found = ClockSpan.objects.filter(case=case).order_by("started_at", "id")
-        return cast(list[dict[str, Any]], list(found.values()))
+    def course(self, row: dict[str, Any], held: Snapshot) -> Course:
+        return course_of(row, held)
 
     def desk(self, area: str, at: datetime) -> Holder | None:
         return desk_of(area, at=at)
@@ -148,11 +147,12 @@ def store_of(call: Call) -> Store:
     return call.store if isinstance(call, PastCall) else LIVE
 
 
-def course_of(row: dict[str, Any], held: Snapshot, store: Store = LIVE) -> Course:
+def course_of(row: dict[str, Any], held: Snapshot) -> Course:
     """Put a case's row on its course, with its clocks."""
+    spans = ClockSpan.objects.filter(case=row["id"]).order_by("started_at", "id")
     return Course(
         row=row,
-        spans=store.spans(row["id"]),
+        spans=cast(list[dict[str, Any]], list(spans.values())),
         table=workflow.table_of(row["workflow"], held),
         category=categories.known(held)[row["category"]],
         calendar=calendar.calendar(held),

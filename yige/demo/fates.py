@@ -12,7 +12,7 @@ from yige.demo.courses import CITY, COMMUNITY, DAY, GRID, HOUR, MINUTE, Fate, wa
 from yige.demo.ground import Flags, Ints
 from yige.demo.reports import Calls, Spots
 
-RATED, REWORKED, REOPENED, DECLINED, RETURNED = 0.34, 0.068, 0.022, 0.012, 0.03
+RATED, REWORKED, REOPENED, DECLINED, RETURNED = 0.34, 0.088, 0.022, 0.012, 0.03
 LATE = 0.045
 NEIGHBOURHOOD = frozenset({"网格", "社区", "物业", "双报到", "双报到单位", "志愿者"})
 DESKS = frozenset({"镇街", "镇街受理中心", "部门"})
@@ -72,7 +72,7 @@ def _ways(
 ) -> tuple[Flags, Ints, Flags]:
     """Say what is settled on the spot, how far up the rest goes, and what leaves for a body."""
     count = len(rows)
-    on_the_spot = np.where(near, np.where(by_grid, 0.82, 0.38), np.where(by_grid, 0.24, 0.06))
+    on_the_spot = np.where(near, np.where(by_grid, 0.88, 0.55), np.where(by_grid, 0.42, 0.12))
     settled = (rng.random(count) < on_the_spot) & (begins < CITY)
     edges = np.cumsum([REACH[bool(n)] for n in near], axis=1)
     reaches = np.maximum((rng.random(count)[:, None] > edges).sum(axis=1), begins)

@@ -26,9 +26,7 @@ SOLVED_FROM = 3
 def load_year(city: City, year: Year, *, until: datetime) -> int:
     """Load the year that ends at an instant; return how many cases it has."""
     with no_sweeping(), one_look():
-        cases = list(_Cases(city, year, until).all())
-        load(cases, workers=WORKERS)
-    return len(cases)
+        return load(_Cases(city, year, until), workers=WORKERS).cases
 
 
 class _Cases:
@@ -47,27 +45,46 @@ class _Cases:
             for holder in holders
             if holder.role is Role.HANDLER and holder.organisation
         }
-        self.known: dict[tuple[str, Role], Actor] = {}
-        self.organisations: dict[str, UUID] = {}
+        self.filled: dict[tuple[str, Role], Actor] = {}
+        self.organisations: dict[str, UUID] = {
+            word: organisation_coded(ALSO_CALLED.get(word, word)).id
+            for word in set(year.handler) - {""}
+        }
+        self.areas = {code: area_of_unit(code) for code in city.units.code}
         self.steps = _steps_by_case(year)
+        self.reported_at, self.stepped_at = year.reported_at.tolist(), year.steps.at.tolist()
+        self.made: dict[int, PastCase] = {}
 
-    def all(self) -> Iterator[PastCase]:
-        """Give each case with its steps, in the order of the reports."""
-        for case, seconds in enumerate(self.year.reported_at.tolist()):
-            place = self._place(case)
-            yield PastCase(
-                report=self._report(case, place),
-                at=_instant(seconds),
-                actor=self._reporter(self.year.source[case], place.area_code),
-                steps=list(self._steps(case, place.area_code)),
-                place=place,
-            )
+    def __len__(self) -> int:
+        return len(self.year.reported_at)
+
+    def times(self, number: int) -> list[datetime]:
+        """Return when a case was reported, and when each of its steps was taken."""
+        steps = (self.stepped_at[row] for row in self.steps[number])
+        return [_instant(at) for at in (self.reported_at[number], *steps)]
+
+    def case(self, number: int) -> PastCase:
+        """Return a case with its steps."""
+        made = self.made.get(number)
+        if made is None:
+            made = self.made[number] = self._make(number)
+        return made
+
+    def _make(self, case: int) -> PastCase:
+        place = self._place(case)
+        return PastCase(
+            report=self._report(case, place),
+            at=_instant(self.reported_at[case]),
+            actor=self._reporter(self.year.source[case], place.area_code),
+            steps=list(self._steps(case, place.area_code)),
+            place=place,
+        )
 
     def _place(self, case: int) -> Located:
         unit, village = int(self.year.unit[case]), int(self.year.village[case])
         if unit >= 0:
             code = self.city.units.code[unit]
-            return Located(code, area_of_unit(code), "unit")
+            return Located(code, self.areas[code], "unit")
         if village >= 0:
             return Located("", self.city.villages.code[village], "point")
         return Located("", self.city.code, "city")
@@ -93,7 +110,7 @@ class _Cases:
     def _steps(self, case: int, area: str) -> Iterator[PastStep]:
         for row in self.steps[case]:
             steps = self.year.steps
-            verb, by, seconds = steps.verb[row], steps.by[row], int(steps.at[row])
+            verb, by, seconds = steps.verb[row], steps.by[row], self.stepped_at[row]
             actor = self._unit(case) if by == "unit" else self._desk(area, _ROLES[by])
             yield PastStep(verb, _instant(seconds), actor, self._body(case, verb, row))
 
@@ -109,9 +126,9 @@ class _Cases:
         return body
 
     def _desk(self, area: str, role: Role) -> Actor:
-        found = self.known.get((area, role))
+        found = self.filled.get((area, role))
         if found is None:
-            found = self.known[area, role] = self._first_filled(area, role)
+            found = self.filled[area, role] = self._first_filled(area, role)
         return found
 
     def _first_filled(self, area: str, role: Role) -> Actor:
@@ -125,11 +142,7 @@ class _Cases:
         return self.desks[self.city.code, Role.PLATFORM]
 
     def _organisation(self, case: int) -> UUID:
-        word = self.year.handler[case]
-        code = ALSO_CALLED.get(word, word)
-        if code not in self.organisations:
-            self.organisations[code] = organisation_coded(code).id
-        return self.organisations[code]
+        return self.organisations[self.year.handler[case]]
 
     def _unit(self, case: int) -> Actor:
         return self.units[self._organisation(case)]

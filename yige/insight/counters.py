@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.timezone import get_default_timezone_name
 
+from yige.base import rows
 from yige.base.listeners import Heard, Summing
 from yige.base.models import Cursor, Event
 from yige.insight.counting import WHAT, counts_of
@@ -26,17 +27,22 @@ ADD: Final = "ON CONFLICT (area_code, day, category) DO UPDATE SET " + ", ".join
 
 
 def sums_of(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> Sums[Place]:
-    """Sum up what events count for, in their area and in every one above it."""
-    zone, here = ZoneInfo(get_default_timezone_name()), defaultdict[Place, int](int)
+    """Sum up what events count for, in the area that each is counted in."""
+    zone, sums = ZoneInfo(get_default_timezone_name()), Sums[Place]()
     for kind, at, facts in events:
         area = facts.get("counted_in", "")
         for count in counts_of(kind, at, facts, zone):
-            here[area, count.day, count.category, count.what] += count.number
-    sums = Sums[Place]()
-    for (area, day, category, what), number in here.items():
-        for above in parents(area):
-            sums[above, day, category, what] += number
+            sums[area, count.day, count.category, count.what] += count.number
     return sums
+
+
+def upwards(sums: Mapping[Place, int]) -> Sums[Place]:
+    """Add up sums in their areas and in every area above them."""
+    found = defaultdict[Place, int](int)
+    for (area, day, category, what), number in sums.items():
+        for above in parents(area):
+            found[above, day, category, what] += number
+    return Sums[Place](found)
 
 
 def sums_of_heard(heard: Iterable[Heard]) -> Sums[Place]:
@@ -59,7 +65,9 @@ def _row(area: str, day: date, category: str) -> dict[str, Any]:
     return {"area_code": area, "day": day, "category": category, **dict.fromkeys(WHAT, 0)}
 
 
-COUNTERS: Final = Summing(sums_of_heard, rows_of, Counter, ADD)
+COUNTERS: Final = Summing(
+    sums_of_heard, lambda sums: rows_of(upwards(sums)), model=Counter, tail=ADD
+)
 
 
 def recount() -> tuple[int, Sums[Place]]:
@@ -68,10 +76,10 @@ def recount() -> tuple[int, Sums[Place]]:
     Returns (the position counted to, the difference that was found, place by place).
     """
     position, found = _read()
-    wanted = sums_of(_told_until(position))
+    wanted = upwards(sums_of(_told_until(position)))
     wanted.subtract(found)
     drift = Sums[Place]({place: number for place, number in wanted.items() if number})
-    COUNTERS.add(drift)
+    rows.insert(Counter, rows_of(drift), tail=ADD)
     return position, drift
 
 
