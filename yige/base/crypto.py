@@ -9,7 +9,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -44,7 +44,7 @@ def canonical(value: object) -> str:
 def digest(text: str | bytes) -> str:
     """Return the hexadecimal digest (SHA-256 or SM3) of a text."""
     data = text.encode() if isinstance(text, str) else text
-    return hashlib.new(settings.YIGE_HASH, data).hexdigest()
+    return _hasher(settings.YIGE_HASH)(data).hexdigest()
 
 
 def keyed_digest(text: str, *, key: str, purpose: str) -> str:
@@ -96,6 +96,11 @@ def destroy_key(name: str) -> bool:
 
 def _path(name: str) -> Path:
     return Path(_place(name, settings.YIGE_HOME))
+
+
+@cache
+def _hasher(name: str) -> Callable[[bytes], "hashlib._Hash"]:
+    return getattr(hashlib, name, None) or partial(hashlib.new, name)
 
 
 @cache

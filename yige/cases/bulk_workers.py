@@ -9,8 +9,8 @@ import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
-from typing import Any, Protocol
+from multiprocessing.connection import Connection, wait
+from typing import Any, Protocol, cast
 
 from yige.kernel.errors import Refusal
 
@@ -55,10 +55,15 @@ class Team:
         return _in_order([_said(end) for end in self.ends])
 
     def left(self) -> Iterator[Any]:
-        """Give what is left when all parts were taken."""
-        for end in self.ends:
-            while (left := _said(end)) is not None:
-                yield left
+        """Give what is left when all parts were taken, from whoever has something ready."""
+        speaking = list(self.ends)
+        while speaking:
+            for end in cast(list[Connection], wait(speaking)):
+                left = _said(end)
+                if left is None:
+                    speaking.remove(end)
+                else:
+                    yield left
 
 
 @contextmanager
