@@ -53,16 +53,19 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Summing:
-    """A listener that only adds up: the order is all one, so a bulk load sums up as it goes."""
+    """A listener that only adds up: the order is all one, so a bulk load sums up as it goes.
+
+    `rows_of` puts sums into values of the model's columns, `tail` adds them to what is there.
+    """
 
     sums_of: Callable[[Iterable[Heard]], Sums]
-    rows_of: Callable[[Sums], list[dict[str, Any]]]
+    rows_of: Callable[[Sums], list[list[Any]]]
     model: type[Model]
     tail: str
 
     def add(self, sums: Sums) -> None:
         """Add sums to the rows that are there."""
-        rows.insert(self.model, self.rows_of(sums), tail=self.tail)
+        rows.insert_values(self.model, self.rows_of(sums), tail=self.tail)
 
 
 SUMMING: dict[str, Summing] = {}

@@ -56,8 +56,14 @@ def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]], *, tail
 
     `tail` is a fixed SQL ending such as `ON CONFLICT DO NOTHING`. Defaults come from the fields.
     """
-    table = table_of(model)
-    all_rows = [table.values(row) for row in rows]
+    return insert_values(model, map(table_of(model).values, rows), tail=tail)
+
+
+def insert_values(
+    model: type[models.Model], values: Iterable[Sequence[Any]], *, tail: str = ""
+) -> int:
+    """Write rows whose values stand ready, as `Table.values` gives them; return how many."""
+    table, all_rows = table_of(model), list(values)
     at_once = max(1, MOST_VALUES // len(table.columns))
     written = 0
     with connection.cursor() as cursor:
@@ -134,7 +140,7 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert | None:
         return _as_hex
     if isinstance(field, models.DateTimeField):
         return as_stored_time
-    return _as_day if isinstance(field, models.DateField) else None
+    return as_day if isinstance(field, models.DateField) else None
 
 
 def _as_uuid(value: Any) -> Any:
@@ -158,5 +164,6 @@ def as_stored_time(value: datetime | None) -> str | None:
 
 
 @lru_cache
-def _as_day(value: date | None) -> str | None:
+def as_day(value: date | None) -> str | None:
+    """Write a day as Django does on SQLite."""
     return None if value is None else value.isoformat()

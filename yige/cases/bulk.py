@@ -102,10 +102,10 @@ class _Work:
     def left(self) -> Iterator[Left]:
         """Give the rows of every table, and what the listeners add, a few thousand at a time."""
         for model, found in self.past.left():
-            yield from _ready(model, found)
+            yield from _parts(model, [rows.table_of(model).values(row) for row in found])
         for name, sums in self.sums.items():
             summing = listeners.SUMMING[name]
-            yield from _ready(summing.model, summing.rows_of(sums), tail=summing.tail)
+            yield from _parts(summing.model, summing.rows_of(sums), tail=summing.tail)
 
     def _taken(self, number: int, nth: int) -> tuple[dict[str, Any], Sequence[Told]]:
         case = self.cases.case(number)
@@ -117,12 +117,11 @@ class _Work:
         return _entry(self.past, f"cases.{step.verb}", body, step.id, step.actor, step.at)
 
 
-def _ready(
-    model: type[models.Model], found: Sequence[Mapping[str, Any]], *, tail: str = ""
+def _parts(
+    model: type[models.Model], values: list[list[Any]], *, tail: str = ""
 ) -> Iterator[Left]:
-    values = rows.table_of(model).values
-    for start in range(0, len(found), ROWS_AT_ONCE):
-        yield model, [values(row) for row in found[start : start + ROWS_AT_ONCE]], tail
+    for start in range(0, len(values), ROWS_AT_ONCE):
+        yield model, values[start : start + ROWS_AT_ONCE], tail
 
 
 def _entry(

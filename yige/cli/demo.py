@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing import get_context
@@ -50,12 +50,13 @@ def make_demo() -> None:
     """Load the demo into an empty home; what an interrupted loading left is begun again."""
     _begin()
     progress = _Progress()
-    bring_up_to_date()
-    _refuse_real_city()
-    progress.done("database")
-    city = build_city(SEED)
-    progress.done("city drawn")
-    _load(city, now=clock.now(), progress=progress)
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as beside:
+        drawn = beside.submit(build_city, SEED)
+        bring_up_to_date()
+        _refuse_real_city()
+        city = drawn.result()
+        progress.done("database made, city drawn")
+        _load(city, beside, now=clock.now(), progress=progress)
     _ready().write_text(f"{SEED}\n", "utf-8")
     progress.total()
 
@@ -65,9 +66,9 @@ def _draw_basemap(city: City) -> None:
     write_basemap(home() / "map" / "basemap.pmtiles", city)
 
 
-def _load(city: City, *, now: datetime, progress: "_Progress") -> None:
+def _load(city: City, beside: Executor, *, now: datetime, progress: "_Progress") -> None:
     began = now - load.BEFORE_THE_YEAR
-    with _hurry(), ProcessPoolExecutor(1, mp_context=get_context("fork")) as beside:
+    with _hurry():
         found_city(city.code, city.name, at=began)
         happening = beside.submit(build_year, city, until=now, calendar=calendar())
         basemap = beside.submit(_draw_basemap, city)

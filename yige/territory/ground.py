@@ -96,7 +96,7 @@ def ground_of(area: str, at: datetime) -> Ground:
     community_names, community = _numbered(communities)
     _, compounds = _numbered(compound)
     grids, grid = _numbered([of_unit.get(code) for code in codes])
-    edges, metres = _borders(area, ids)
+    edges, metres = _borders(area, codes)
     return Ground(
         ids=ids,
         codes=codes,
@@ -171,13 +171,13 @@ def _compounds(ground: Ground, index: Ints) -> list[tuple[set[int], tuple[str, .
     ]
 
 
-def _borders(area: str, ids: Sequence[UUID]) -> tuple[Ints, Floats]:
-    place = {unit: number for number, unit in enumerate(ids)}
+def _borders(area: str, codes: Sequence[str]) -> tuple[Ints, Floats]:
+    place = {code: number for number, code in enumerate(codes)}
     rows = [
         (place[a], place[b], metres)
         for a, b, metres in Border.objects.filter(
             within(area, field="a__community_code")
-        ).values_list("a_id", "b_id", "metres")
+        ).values_list("a__code", "b__code", "metres")
         if a in place and b in place
     ]
     if not rows:
