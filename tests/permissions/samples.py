@@ -102,9 +102,13 @@ TERRITORY: Final[dict[str, Sample]] = {
     },
     "territory.note_survey": of("reading_survey", "survey", state="checked", report={}),
     "territory.propose_plan": of("plan", "plan"),
+    "territory.redo_stroke": of("taken_back", "plan"),
     "territory.set_divisions": said(
         divisions=[{"code": "370683009", "name": "新镇"}], source="x"
     ),
+    "territory.set_locks": lambda world: {
+        "plan": str(world.ids["plan"]), "labels": [world.ids["label"]],
+    },
     "territory.set_reason": of("plan", "plan", labels=[1], reason="公园"),
     "territory.store_plan": lambda world: {
         "plan": str(world.ids["unread_plan"]),
@@ -112,6 +116,7 @@ TERRITORY: Final[dict[str, Sample]] = {
         "labels": list(halves(TOWN, at=clock.now()).values()),
     },
     "territory.store_survey": of("storing_survey", "survey"),
+    "territory.undo_stroke": of("stroked", "plan"),
     "territory.withdraw_plan": of("proposed", "plan"),
 }  # fmt: skip
 

@@ -168,6 +168,17 @@ def _bring_plans(world: World) -> None:
         if name != "reading":
             _work()
     do("territory.accept_survey", survey=world.ids["storing_survey"])
+    # Last of all: the job that divides a draft would take its strokes away.
+    world.ids |= {name: _stroked(world, name) for name in ("stroked", "taken_back")}
+
+
+def _stroked(world: World, name: str) -> UUID:
+    """Draw a stroke of the planner on a draft, and take it back where that is what is wanted."""
+    plan, planner = drafted(halves(TOWN), area=TOWN).id, world.own[Role.PLANNER]
+    do("territory.move_units", actor=planner, plan=plan, units=[f"{WENCHANG}000003"])
+    if name == "taken_back":
+        do("territory.undo_stroke", actor=planner, plan=plan)
+    return plan
 
 
 def _work() -> None:

@@ -146,9 +146,11 @@ def test_units_are_moved_from_the_page_of_their_grid(city: City, planner: Client
     assert PlanGrid.objects.get(plan=plan, label=2).households == 280
 
 
-def test_a_move_on_an_older_plan_is_told_on_the_page(city: City, planner: Client) -> None:
+def test_a_move_of_units_that_a_colleague_has_moved_is_told_on_the_page(
+    city: City, planner: Client
+) -> None:
     plan = drafted(halves())
-    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 2)], label=2)
+    do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 8)])
 
     sent = planner.post(
         reverse("territory:plan_grid", args=[plan.id, 1]),
@@ -156,7 +158,8 @@ def test_a_move_on_an_older_plan_is_told_on_the_page(city: City, planner: Client
     )
 
     assert sent.status_code == 409
-    assert PlanGrid.objects.get(plan=plan, label=2).households == 260
+    assert "规划员 刚刚移动了其中 1 个单元,现在在网格 7。" in sent.content.decode()
+    assert PlanGrid.objects.get(plan=plan, label=2).households == 240
 
 
 def test_adoption_is_seen_before_it_is_done(city: City, planner: Client) -> None:

@@ -6,7 +6,7 @@ from tests.city import CODE, DONGGUAN, WENCHANG, YONGAN, City
 from tests.territory.planning import NOON, PLANNER, do, drafted, halves
 from tests.territory.survey_files import work
 from yige.base.access import Actor, Role
-from yige.base.commands import BodyInvalid, NotAllowed, Stale
+from yige.base.commands import BodyInvalid, NotAllowed
 from yige.base.jobs import ask_to_cancel
 from yige.base.models import Job
 from yige.kernel.errors import Refusal
@@ -94,15 +94,6 @@ def test_units_stay_in_their_community(city: City) -> None:
         do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, 0)], label=3)
 
     assert refusal.value.facts["communities"] == [WENCHANG, DONGGUAN]
-
-
-def test_two_people_moving_units_at_once_do_not_overwrite_each_other(city: City) -> None:
-    plan = drafted(halves())
-    moved = {"plan": plan.id, "units": [city.unit(WENCHANG, 2)], "based_on": plan.version}
-    do("territory.move_units", label=2, **moved)
-
-    with pytest.raises(Stale):
-        do("territory.move_units", label=2, **moved)
 
 
 @pytest.mark.parametrize(

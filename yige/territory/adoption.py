@@ -21,13 +21,13 @@ from yige.territory.addresses import short_name
 from yige.territory.affected import in_area_models, in_parts, touched
 from yige.territory.change import Change, compare
 from yige.territory.errors import NotAdoptable, PlanState
+from yige.territory.fixes import deviation
 from yige.territory.ground import Ground, Ints
 from yige.territory.models import Grid, Membership, Plan, PlanGrid, Succession
 from yige.territory.numbering import numbered
 from yige.territory.plans import (
     FIGURES,
     PlanNamed,
-    deviation,
     laid_out,
     refreshed,
     save,

@@ -22,6 +22,36 @@ class PlanMissing(Missing):
     code = "territory.plan_missing"
 
 
+class PlanEmpty(Conflict):
+    """The plan has no grids yet."""
+
+    code = "territory.plan_empty"
+
+
+class KindUnknown(Missing):
+    """A plan is not written as this kind of file; `kinds` are those it is."""
+
+    code = "territory.kind_unknown"
+
+
+class PlanColumnsMissing(Invalid):
+    """The file has no column of units, or none of grids; `columns` are those it has."""
+
+    code = "territory.plan_columns_missing"
+
+
+class PlanFileOdd(Invalid):
+    """Ids are unknown, doubled or missing; `odd` counts and lists them. Nobody accepted it yet."""
+
+    code = "territory.plan_file_odd"
+
+
+class NoUnitKnown(Invalid):
+    """Not one row of the assignment speaks of a unit of the area."""
+
+    code = "territory.no_unit_known"
+
+
 class SurveyMissing(Missing):
     """There is no such survey in the reader's area."""
 
@@ -92,6 +122,36 @@ class LabelUnknown(Missing):
     """The plan has no grid of this number."""
 
     code = "territory.label_unknown"
+
+
+class StrokeClash(Stale):
+    """Somebody else moved the same units meanwhile; `by`, `label` and `units` say who and what."""
+
+    code = "territory.stroke_clash"
+
+
+class NothingToUndo(Conflict):
+    """The person has no stroke in this draft that could be taken back."""
+
+    code = "territory.nothing_to_undo"
+
+
+class NothingToRedo(Conflict):
+    """The person has taken back no stroke in this draft since the last one."""
+
+    code = "territory.nothing_to_redo"
+
+
+class GridsLocked(Conflict):
+    """Grids of the stroke are locked against moves; `labels` names them."""
+
+    code = "territory.grids_locked"
+
+
+class UnitsLocked(Conflict):
+    """Units of the stroke are locked where they are; `units` names the first of them."""
+
+    code = "territory.units_locked"
 
 
 class NetMovedOn(Stale):

@@ -1,7 +1,8 @@
 """Divisions, buildings, units, plans and grids."""
 
 from datetime import datetime
-from typing import ClassVar
+from json import loads
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -222,6 +223,8 @@ class Plan(Versioned):
     job_id = models.UUIDField(null=True)
     options = models.TextField(default="{}")
     objective = models.TextField(default="{}")
+    divided_version = models.PositiveIntegerField(default=0)
+    """The version since which strokes are drawn on what the engine last found."""
     created_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True)
 
@@ -243,6 +246,7 @@ class PlanGrid(models.Model):
     pieces = models.PositiveIntegerField(default=1)
     facts = models.TextField(default="{}")
     reason = models.CharField(max_length=200, default="", blank=True)
+    is_locked = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -252,6 +256,12 @@ class PlanGrid(models.Model):
     def __str__(self) -> str:
         return f"{self.plan_id} {self.label}"
 
+    @property
+    def fix(self) -> dict[str, Any] | None:
+        """What would mend the grid: `units`, the grid `to` which they go, and `households`."""
+        found: dict[str, Any] | None = loads(self.facts).get("fix")
+        return found
+
 
 class PlanUnit(models.Model):
     """The grid a plan puts a unit in."""
@@ -259,6 +269,7 @@ class PlanUnit(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="units")
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
     label = models.PositiveIntegerField()
+    is_locked = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -267,6 +278,36 @@ class PlanUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.unit_id} {self.label}"
+
+
+class PlanStroke(models.Model):
+    """One move of units in a draft, kept so that whoever made it can take it back.
+
+    `before` holds the label of each unit as it was (0: in no grid) and the reasons of grids that
+    were emptied. `serial` is the plan's version when it was made, `version` when it last acted.
+    """
+
+    DONE, UNDONE, DROPPED = "done", "undone", "dropped"
+
+    id = IdField()
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="strokes")
+    account = models.UUIDField(null=True)
+    author = models.CharField(max_length=120, default="", blank=True)
+    at = models.DateTimeField()
+    serial = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    label = models.PositiveIntegerField()
+    before = models.TextField()
+    state = models.CharField(max_length=8, default=DONE)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["plan", "version"], name="plan_stroke_version"),
+            models.Index(fields=["plan", "account", "serial"], name="plan_stroke_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.serial}"
 
 
 class Grid(models.Model):

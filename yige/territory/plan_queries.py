@@ -10,8 +10,8 @@ from uuid import UUID
 from yige.base.access import Actor
 from yige.territory import access, queries
 from yige.territory.drawing import bounds_of_plan
+from yige.territory.fixes import deviation
 from yige.territory.models import Plan, PlanGrid, Survey
-from yige.territory.plans import deviation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -15,20 +16,18 @@ from yige.base import city, jobs, rows
 from yige.base.access import within
 from yige.base.commands import Call, Stale, command
 from yige.base.crypto import canonical
-from yige.base.fields import Body, Line, UnitCode
+from yige.base.fields import Body, Line
 from yige.base.models import Job
-from yige.kernel.codes import DIGITS, Level
 from yige.territory import access, net, queries
 from yige.territory.codes import DivisionCode
 from yige.territory.errors import (
     LabelUnknown,
     NothingToDivide,
-    OtherCommunity,
     PlanState,
     RangeWrong,
     UnitsChanged,
-    UnitsUnknown,
 )
+from yige.territory.fixes import Fix, as_facts, fixes_of
 from yige.territory.ground import Figures, Ground, Ints, figures_of, ground_of
 from yige.territory.models import Plan, PlanGrid, PlanUnit
 from yige.territory.numbering import in_sweep
@@ -45,7 +44,10 @@ PRICE_OF_A_MOVE: Final[dict[str, float]] = {"none": 0.0, "some": 0.05, "most": 0
 """What a household that leaves its old grid costs, beside 1 for each border that is cut."""
 MOST_UNITS: Final = 1_000_000
 FIGURES: Final = ("households", "units", "pieces", "facts")
-SAVED: Final = ("state", "objective", "net_version", "adopted_at", "version", "changed_by")
+SAVED: Final = (
+    "state", "objective", "net_version", "adopted_at", "divided_version", "job_id", "version",
+    "changed_by",
+)  # fmt: skip
 
 
 class Draft(Body):
@@ -73,13 +75,6 @@ class Divided(PlanNamed):
     fingerprint: str = Field(max_length=64)
     labels: list[int] = Field(max_length=MOST_UNITS)
     objective: dict[str, Any] = Field(default_factory=dict)
-
-
-class Moved(PlanNamed):
-    """Units that join another grid of the draft; without a label they make a new one."""
-
-    units: list[UnitCode] = Field(min_length=1, max_length=10_000)
-    label: int | None = Field(default=None, ge=0)
 
 
 class Reasoned(PlanNamed):
@@ -125,8 +120,8 @@ def store_plan(call: Call, divided: Divided) -> Plan:
     if not len(ground):
         raise NothingToDivide(area=plan.area_code)
     labels = swept(ground, np.array(divided.labels, dtype=np.int64))
-    plan.units.all().delete()
-    plan.grids.all().delete()
+    for drawn in (plan.strokes, plan.units, plan.grids):
+        drawn.all().delete()
     rows.insert(
         PlanUnit,
         (
@@ -134,30 +129,13 @@ def store_plan(call: Call, divided: Divided) -> Plan:
             for unit, label in zip(ground.ids, labels.tolist(), strict=True)
         ),
     )
-    rows.insert(PlanGrid, (_grid_row(plan, f) for f in figures_of(ground, labels)))
+    rows.insert(PlanGrid, grid_rows(plan, ground, labels))
+    plan.divided_version = plan.version + 1
     plan.objective = canonical(divided.objective)
     plan.net_version = net.version()
     save(call, plan)
     call.tell("territory.plan_divided", subject=plan.id, area=plan.area_code,
               grids=int(labels.max()), units=len(ground))  # fmt: skip
-    return plan
-
-
-@command("territory.move_units", may=access.may_edit_plan)
-def move_units(call: Call, moved: Moved) -> Plan:
-    """Move units to another grid of the draft, inside their community."""
-    plan = plan_in(call, moved.plan, Plan.DRAFT)
-    community, target = _target(plan, moved)
-    ground, labels = laid_out(plan, call.at, area=community)
-    places = _places(ground, moved.units)
-    labels[places] = target
-    ids = [ground.ids[place] for place in places.tolist()]
-    for start in range(0, len(ids), 500):
-        plan.units.filter(unit_id__in=ids[start : start + 500]).update(label=target)
-    _write_figures(plan, ground, labels, community)
-    save(call, plan)
-    call.tell("territory.plan_units_moved", subject=plan.id, area=plan.area_code,
-              units=len(ids), label=target)  # fmt: skip
     return plan
 
 
@@ -248,37 +226,27 @@ def save(call: Call, plan: Plan) -> None:
         raise Stale(plan=str(plan.id))
 
 
-def _places(ground: Ground, units: list[str]) -> Ints:
-    unknown = [unit for unit in units if unit not in ground.place]
-    if unknown:
-        raise UnitsUnknown(units=unknown[:20])
-    return np.array(sorted({ground.place[unit] for unit in units}), dtype=np.int64)
-
-
-def _target(plan: Plan, moved: Moved) -> tuple[str, int]:
-    """Tell in which community units move, and to which grid of it."""
-    asked = {unit[: DIGITS[Level.COMMUNITY]] for unit in moved.units}
-    known = dict(plan.grids.values_list("label", "community_code"))
-    target = max(known, default=0) + 1 if moved.label is None else moved.label
-    if moved.label is not None:
-        if target not in known:
-            raise LabelUnknown(labels=[target])
-        asked.add(known[target])
-    if len(asked) > 1:
-        raise OtherCommunity(communities=sorted(asked))
-    return asked.pop(), target
-
-
-def refreshed(plan: Plan, ground: Ground, labels: Ints) -> dict[int, PlanGrid]:
-    """Return the plan's grids with the figures of today's households, not saved, by label."""
-    known = {grid.label: grid for grid in plan.grids.all()}
+def refreshed(
+    plan: Plan, ground: Ground, labels: Ints, *, community: str = ""
+) -> dict[int, PlanGrid]:
+    """Return the grids of a plan, or of one community, with today's figures, not saved."""
+    there = plan.grids.filter(within(community, field="community_code") if community else Q())
+    known = {grid.label: grid for grid in there}
     grids = {}
-    for figures in figures_of(ground, labels):
-        row = _grid_row(plan, figures)
-        grid = grids[figures.label] = known.get(figures.label) or PlanGrid(**row)
+    for row in grid_rows(plan, ground, labels):
+        grid = grids[row["label"]] = known.get(row["label"]) or PlanGrid(**row)
         for name in FIGURES:
             setattr(grid, name, row[name])
     return grids
+
+
+def grid_rows(plan: Plan, ground: Ground, labels: Ints) -> list[dict[str, Any]]:
+    """Work out the rows of all grids, each wrong one with what would mend it; 0 is no grid."""
+    found = figures_of(ground, labels)
+    fixes = fixes_of(ground, labels, found, lower=plan.lower, upper=plan.upper)
+    return [
+        _grid_row(plan, figures, fixes.get(figures.label)) for figures in found if figures.label
+    ]
 
 
 def write_grids(grids: Iterable[PlanGrid], names: Sequence[str]) -> None:
@@ -291,25 +259,7 @@ def write_grids(grids: Iterable[PlanGrid], names: Sequence[str]) -> None:
         )
 
 
-def _write_figures(plan: Plan, ground: Ground, labels: Ints, community: str) -> None:
-    """Work a community's figures out again, and write those of new, changed and empty grids."""
-    there = plan.grids.filter(community_code=community)
-    before = {row[0]: row[1:] for row in there.values_list("label", *FIGURES)}
-    grids = refreshed(plan, ground, labels)
-    gone = sorted(before.keys() - grids.keys())
-    plan.grids.filter(label__in=gone).delete()
-    PlanGrid.objects.bulk_create([grid for grid in grids.values() if grid.pk is None])
-    write_grids(
-        [
-            grid
-            for label, grid in grids.items()
-            if label in before and before[label] != tuple(getattr(grid, n) for n in FIGURES)
-        ],
-        FIGURES,
-    )
-
-
-def _grid_row(plan: Plan, figures: Figures) -> dict[str, Any]:
+def _grid_row(plan: Plan, figures: Figures, fix: Fix | None) -> dict[str, Any]:
     facts = asdict(figures)
     for name in ("label", "community", "units", "households", "pieces"):
         del facts[name]
@@ -320,10 +270,5 @@ def _grid_row(plan: Plan, figures: Figures) -> dict[str, Any]:
         "households": figures.households,
         "units": figures.units,
         "pieces": figures.pieces,
-        "facts": canonical(facts),
+        "facts": canonical({**facts, **as_facts(fix)}),
     }
-
-
-def deviation(households: int, *, lower: int, upper: int) -> int:
-    """Tell by how many households a grid lies below (-) or above (+) the range; 0 inside."""
-    return min(households - lower, 0) or max(households - upper, 0)

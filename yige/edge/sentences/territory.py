@@ -17,9 +17,29 @@ SAID: Final = {
         _("{count} rows of the divisions cannot be right: {rows}."),
         _("Please correct them and import the file again; nothing was changed."),
     ),
+    "territory.grids_locked": (
+        _("Grids {labels} are locked: nothing moves into or out of them."),
+        _("Please unlock it first, or choose other units."),
+    ),
+    "territory.units_locked": (
+        _("Units {units} are locked and stay where they are."),
+        _("Please unlock it first, or choose other units."),
+    ),
     "territory.label_unknown": (
         _("The plan has no grid number {labels}."),
         _("Please reload the plan."),
+    ),
+    "territory.nothing_to_redo": (
+        _("You have taken nothing back in this draft that could be done again."),
+        _("A new stroke forgets what was taken back before it."),
+    ),
+    "territory.nothing_to_undo": (
+        _("You have no stroke in this draft that could be taken back."),
+        _("Strokes of others are taken back by those who made them."),
+    ),
+    "territory.stroke_clash": (
+        _("{by} moved {count} of these units meanwhile: they are in grid {label} now."),
+        _("Your stroke was not made. Please look at the map as it is now, then decide."),
     ),
     "territory.not_adoptable": (
         _("The plan cannot be adopted yet: {faults}."),
@@ -40,6 +60,30 @@ SAID: Final = {
     "territory.other_community": (
         _("A grid lies in one community; these are {communities}."),
         _("Please choose a grid of the same community."),
+    ),
+    "territory.no_unit_known": (
+        _("Not one row of the file names a unit of area {area}."),
+        _("Please check the column of units: their codes, or the ids of the survey."),
+    ),
+    "territory.kind_unknown": (
+        _("A plan is not written as {kind}."),
+        _("Please choose one of these: {kinds}."),
+    ),
+    "territory.plan_columns_missing": (
+        _("The file has no column of units or none of grids; its columns are {columns}."),
+        _("Please call them {unit} and {grid}, or say which they are."),
+    ),
+    "territory.plan_empty": (
+        _("The plan has no grids yet."),
+        _("Please wait until it is divided."),
+    ),
+    "territory.plan_file_odd": (
+        _("Nothing was done yet: {odd}."),
+        _(
+            "Please correct the file, or accept it as it is: rows of unknown units are then left "
+            "out, and units that stand there twice or are missing stay as they are in the plan "
+            "you began from, or else in no grid."
+        ),
     ),
     "territory.plan_missing": (
         _("There is no such plan in your area."),
@@ -87,6 +131,13 @@ PARTS: Final = {
     ("territory.not_adoptable", "pieces"): _("grid {label} in {name} lies in {by} pieces"),
     ("territory.not_adoptable", "above"): _("grid {label} in {name} has {by} households too many"),
     ("territory.not_adoptable", "below"): _("grid {label} in {name} has {by} households too few"),
+    ("territory.plan_file_odd", "unknown"): _(
+        "{count} ids are no unit of the area (first {first})"
+    ),
+    ("territory.plan_file_odd", "doubled"): _("{count} units stand there twice (first {first})"),
+    ("territory.plan_file_odd", "missing"): _(
+        "{count} units of the area are missing (first {first})"
+    ),
     ("territory.cannot_divide", ""): _("{name} ({community})"),
     ("territory.divisions_wrong", "twice"): _("{code} stands there twice"),
     ("territory.divisions_wrong", "no_parent"): _("{code} has no area above it"),
