@@ -4,6 +4,7 @@ A room that gains an address adds it here and in `addresses.csv`.
 """
 
 from collections.abc import Callable, Iterator
+from json import dumps
 from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,9 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.city import WENCHANG
 from tests.permissions.samples import SAMPLES
 from tests.permissions.world import GRID, TOWN, World
+from tests.territory.planning import halves
 from tests.territory.survey_files import as_csv, rows_of
 from yige.base.access import Actor
 from yige.cases.tracking import secret_of
+from yige.kernel import clock
 from yige.kernel.ids import new_id
 from yige.territory import net
 
@@ -54,6 +57,15 @@ def one_command(world: World, actor: Actor) -> Asked:
     return "/api/v1/commands/base.set", {"id": str(new_id()), "body": body}
 
 
+def assigned_features() -> dict[str, Any]:
+    """Say of each unit of the town which grid it is in, as a file of GeoJSON."""
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {"unit": unit, "grid": str(grid)}}
+        for unit, grid in halves(TOWN, at=clock.now()).items()
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
 REPORT: Final = {
     "text": "楼道里堆了旧家具", "category": "0502",
     "place.lon": "119.9401", "place.lat": "37.1801",
@@ -80,6 +92,12 @@ ADDRESSES: dict[str, Ask] = {
     ),
     "GET api/v1/areas/<code>": at(f"/api/v1/areas/{WENCHANG}"),
     "GET api/v1/locate": at(f"/api/v1/locate?area_code={GRID}"),
+    "GET api/v1/plans/<uuidstr:plan>/export.<kind>": thing(
+        "/api/v1/plans/{}/export.geojson", "plan"
+    ),
+    "POST api/v1/plans/import": lambda world, actor: (
+        f"/api/v1/plans/import?id={new_id()}&name=x&area={TOWN}", assigned_features(),
+    ),
     "GET api/v1/me": at("/api/v1/me"),
     "GET api/v1/jobs/<uuidstr:job>": thing("/api/v1/jobs/{}", "job"),
     "GET jobs/": at("/jobs/"),
@@ -181,6 +199,13 @@ ADDRESSES: dict[str, Ask] = {
     "GET plans/": at("/plans/"),
     "GET plans/new": at("/plans/new"),
     "POST plans/new": to("/plans/new", name="x", area=TOWN, lower=200, upper=400),
+    "GET plans/import": at("/plans/import"),
+    "POST plans/import": lambda world, actor: (
+        "/plans/import",
+        {"name": "x", "area": TOWN,
+         "file": SimpleUploadedFile("x.json", dumps(assigned_features()).encode())},
+    ),
+    "GET plans/<uuid:plan>/export.<str:kind>": thing("/plans/{}/export.csv", "plan"),
     "GET plans/<uuid:plan>": thing("/plans/{}", "plan"),
     "GET plans/<uuid:plan>/units.geojson": thing("/plans/{}/units.geojson", "plan"),
     "GET plans/<uuid:plan>/grids/<int:label>": lambda world, actor: (

@@ -92,6 +92,11 @@ TERRITORY: Final[dict[str, Sample]] = {
     "territory.delete_plan": of("plan", "plan"),
     "territory.draft_plan": said(name="x", area=TOWN, lower=200, upper=400),
     "territory.drop_survey": of("checked_survey", "survey"),
+    "territory.import_plan": lambda world: {
+        "name": "x", "area": TOWN,
+        "units": list(halves(TOWN, at=clock.now())),
+        "grids": [str(grid) for grid in halves(TOWN, at=clock.now()).values()],
+    },
     "territory.import_survey": lambda world: {
         "name": "x", "area": TOWN, "file": world.ids["file"], "datum": "cgcs2000",
     },

@@ -16,7 +16,7 @@ from yige.base.tables.errors import (
 )
 from yige.base.tables.sink import Sink
 
-READS = ("xlsx", "xls", "csv", "geojson", "gpkg", "shp", "zip", "gz")
+READS = ("xlsx", "xls", "ods", "csv", "geojson", "gpkg", "shp", "zip", "gz")
 
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -98,6 +98,12 @@ def _read_zip(path: Path, sink: Sink, *, part: str | None, folder: Path) -> None
             raise FileKindUnknown(reads=list(READS))
         read_sheet(path, sink, kind="xlsx", part=part)
         return
+    if _is_open_document(members):
+        named = folder / "sheet.ods"
+        # The reader of sheets goes by the name.
+        named.symlink_to(path.resolve())
+        read_sheet(named, sink, kind="ods", part=part)
+        return
     main = _main_member(members, part)
     stem = PurePosixPath(main.filename).with_suffix("").as_posix()
     for member in members:
@@ -110,6 +116,11 @@ def _read_zip(path: Path, sink: Sink, *, part: str | None, folder: Path) -> None
         raise ArchiveNested(member=main.filename)
     inner = None if main.filename == part else part
     _read_plain(plain, start, sink, part=inner, folder=folder)
+
+
+def _is_open_document(members: list[zipfile.ZipInfo]) -> bool:
+    names = {member.filename for member in members}
+    return {"mimetype", "content.xml"} <= names
 
 
 def _main_member(members: list[zipfile.ZipInfo], part: str | None) -> zipfile.ZipInfo:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yige.web.territory import living, plans, surveys
+from yige.web.territory import exchange, living, plans, plans_strokes, surveys
 
 app_name = "territory"
 
@@ -15,9 +15,16 @@ urlpatterns = [
     path("surveys/<uuid:survey>/drop", surveys.drop, name="drop_survey"),
     path("plans/", plans.plans, name="plans"),
     path("plans/new", plans.new_plan, name="new_plan"),
+    path("plans/import", exchange.import_plan, name="import_plan"),
+    path("plans/<uuid:plan>/export.<str:kind>", exchange.export_plan, name="export_plan"),
     path("plans/<uuid:plan>", plans.plan, name="plan"),
     path("plans/<uuid:plan>/units.geojson", plans.units, name="plan_units"),
     path("plans/<uuid:plan>/grids/<int:label>", plans.grid, name="plan_grid"),
+    path("plans/<uuid:plan>/strokes", plans_strokes.stroke, name="plan_stroke"),
+    path("plans/<uuid:plan>/undo", plans_strokes.undo, name="undo_stroke"),
+    path("plans/<uuid:plan>/redo", plans_strokes.redo, name="redo_stroke"),
+    path("plans/<uuid:plan>/locks", plans_strokes.locks, name="plan_locks"),
+    path("plans/<uuid:plan>/changes", plans_strokes.changes, name="plan_changes"),
     path("plans/<uuid:plan>/reason", plans.reason, name="plan_reason"),
     path("plans/<uuid:plan>/propose", plans.propose, name="propose_plan"),
     path("plans/<uuid:plan>/withdraw", plans.withdraw, name="withdraw_plan"),
