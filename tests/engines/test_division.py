@@ -163,7 +163,7 @@ def test_a_pinned_grid_stays_as_it_is(town: City) -> None:
 
 
 def test_households_stay_where_leaving_is_dear(town: City) -> None:
-    old = divide(town.problem(), seed=9)
+    old = divide(town.problem(), seed=9, effort="quick")
     households = town.households.sum()
 
     def kept(moved: float) -> float:

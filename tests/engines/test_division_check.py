@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yige.engines.division import (
     InvalidProblem,
@@ -44,6 +46,28 @@ def test_the_checker_sees_each_way_of_being_wrong() -> None:
     assert codes(problem, [0, 0, 1]) == ["division.wrong_length"]
     assert codes(row([150] * 4, pinned=[3, 3, -1, -1]), [0, 0, 1, 1]) == []
     assert "division.pin_broken" in codes(row([150] * 4, pinned=[3, 3, -1, -1]), [0, 1, 1, 1])
+
+
+@given(st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29)), max_size=60))
+def test_the_checker_counts_pieces_as_a_walk_does(links: list[tuple[int, int]]) -> None:
+    edges = sorted({(min(pair), max(pair)) for pair in links if pair[0] != pair[1]})
+    labels = [unit % 3 for unit in range(30)]
+    problem = row([10] * 30, edges=edges, lower=0, upper=400)
+
+    torn = {v.grid: v.facts["pieces"] for v in check(problem, labels)}
+
+    pieces = dict.fromkeys(range(3), 0)
+    left = set(range(30))
+    while left:
+        waiting = [left.pop()]
+        pieces[labels[waiting[0]]] += 1
+        while waiting:
+            here = waiting.pop()
+            near = {a + b - here for a, b in edges if here in (a, b)}
+            more = {unit for unit in near & left if labels[unit] == labels[here]}
+            left -= more
+            waiting += more
+    assert torn == {grid: many for grid, many in pieces.items() if many > 1}
 
 
 @pytest.mark.parametrize(

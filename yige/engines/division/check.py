@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from yige.engines.division.problem import Ints, Problem
 from yige.kernel.results import Facts
@@ -59,18 +57,35 @@ def _out_of_range(problem: Problem, names: Ints, index: Ints) -> list[Violation]
 def _torn(problem: Problem, names: Ints, index: Ints) -> list[Violation]:
     a, b = problem.edges[:, 0], problem.edges[:, 1]
     same = index[a] == index[b]
-    units = problem.units
-    links = coo_array((np.ones(int(same.sum()), np.int8), (a[same], b[same])), (units, units))
-    many, piece = connected_components(links.tocsr(), directed=False)
-    if many == len(names):
+    first = _first_of_piece(problem.units, a[same], b[same])
+    owner = index[first == np.arange(problem.units)]
+    if len(owner) == len(names):
         return []
-    owner = np.empty(many, dtype=np.int64)
-    owner[piece] = index
     pieces = np.bincount(owner, minlength=len(names))
     return [
         Violation("division.not_connected", int(names[g]), {"pieces": int(pieces[g])})
         for g in np.flatnonzero(pieces > 1)
     ]
+
+
+def _first_of_piece(units: int, a: Ints, b: Ints) -> Ints:
+    """Name every unit's connected piece by its first unit.
+
+    Pieces are trees of pointers; wherever an edge joins two, the later root hangs on the other.
+    """
+    root = np.arange(units)
+    while True:
+        ends = root[a], root[b]
+        apart = ends[0] != ends[1]
+        if not apart.any():
+            return root
+        a, b = a[apart], b[apart]
+        root[np.maximum(*ends)[apart]] = np.minimum(*ends)[apart]
+        while True:
+            above = root[root]
+            if np.array_equal(above, root):
+                break
+            root = above
 
 
 def _across(problem: Problem, names: Ints, index: Ints) -> list[Violation]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from yige.engines.division.problem import Ints, Problem
 
@@ -113,7 +113,7 @@ def successors(problem: Problem, labels: Ints) -> Ints:
         columns, column = np.unique(home[here], return_inverse=True)
         shared = np.zeros((len(rows), len(columns)))
         np.add.at(shared, (row, column), problem.households[known[here]])
-        for i, j in zip(*linear_sum_assignment(-shared), strict=True):
+        for i, j in zip(*scipy.optimize.linear_sum_assignment(-shared), strict=True):
             if shared[i, j] > 0:
                 follows[rows[i]] = homes[columns[j]]
     return follows

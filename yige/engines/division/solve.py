@@ -21,7 +21,8 @@ from yige.engines.division.trees import construct
 Progress = Callable[[float, float], object]
 Labels = np.ndarray
 LOGS = -np.log((np.arange(4096) + 0.5) / 4096)
-HOT, COLD = 4.0, 1.0
+HOT, COLD = 4.0, 2.0
+LARGE = 30
 MANY_GRIDS = 60
 STRICT = 8
 HASTE = 40
@@ -32,18 +33,26 @@ MASK = (1 << 64) - 1
 
 @dataclass(frozen=True)
 class Effort:
-    """How long the search goes on: steps a grid, unit flips a step, whole constructions."""
+    """How long the search goes on: runs from afresh, steps a grid in each, flips a step."""
 
+    runs: int
     steps: int
     flips: int
-    constructions: int
     retries: int
+
+    def share_out(self, grids: int) -> tuple[int, int]:
+        """Return the runs of a part and the steps of each: the larger, the fewer and longer.
+
+        Small parts end in traps that another run avoids, large ones need the time.
+        """
+        runs = max(1, min(self.runs, LARGE * self.runs // grids))
+        return runs, self.runs * self.steps * grids // runs
 
 
 EFFORTS = {
-    "quick": Effort(steps=60, flips=3, constructions=1, retries=3),
-    "normal": Effort(steps=300, flips=3, constructions=1, retries=3),
-    "best": Effort(steps=8000, flips=4, constructions=2, retries=3),
+    "quick": Effort(runs=1, steps=60, flips=2, retries=3),
+    "normal": Effort(runs=3, steps=100, flips=1, retries=3),
+    "best": Effort(runs=12, steps=600, flips=2, retries=3),
 }
 
 
@@ -120,6 +129,8 @@ class _Task:
     tree: Tree
     pair: Pair
     share: float = 0.0
+    run: int = 0
+    runs: int = 1
     allowed: float | None = None
     cost: int = 0
     labels: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -212,34 +223,51 @@ class _Run:
             self.stop.set()
 
     def _construct(self, task: _Task) -> None:
-        for attempt in range(self.effort.constructions):
-            if attempt and self.stop.is_set():
-                break
-            _begin(task, attempt)
-            keep_best(task.state)
+        _begin(task, 0)
+        keep_best(task.state)
         _note(task)
 
     def _improve(self, task: _Task) -> None:
         """Anneal a part; where it stays out of range repair, try longer, try other numbers."""
-        steps = self.effort.steps * task.part.grids
-        began = time.monotonic()
-        self._anneal(task, steps, began)
-        self._repair(task, steps, began)
+        steps = self._run_all(task)
+        self._repair(task, steps)
         for attempt in range(self.effort.retries):
             if task.hopeless or self.stop.is_set() or task.allowed is not None:
                 break
             if attempt:
-                self._try_others(task, steps, began)
+                self._try_others(task, steps)
             if task.hopeless or task.part.grids > MANY_GRIDS:
                 break
             steps *= 4
-            _begin(task, self.effort.constructions + attempt)
-            self._anneal(task, steps, began)
-            self._repair(task, steps, began)
+            _begin(task, self.effort.runs + attempt)
+            self._anneal(task, steps)
+            self._repair(task, steps)
         _note(task)
         task.share = 1.0
 
-    def _repair(self, task: _Task, steps: int, began: float) -> None:
+    def _run_all(self, task: _Task) -> int:
+        """Anneal several times from afresh and keep the best; return the steps of all runs."""
+        runs, steps = self.effort.share_out(task.part.grids)
+        began = time.monotonic()
+        state, found = task.state, None
+        task.runs = runs
+        for run in range(runs):
+            task.run = run
+            if run:
+                _begin(task, run)
+                state.tally[3:5] = np.iinfo(np.int64).max
+            until = None if task.allowed is None else began + task.allowed * (run + 1) / runs
+            self._anneal(task, steps, until)
+            score = int(state.tally[4]), int(state.tally[3])
+            if found is None or score < found[0]:
+                found = score, state.best.copy()
+            if task.part.grids < 2 or self.stop.is_set():
+                break
+        if found is not None:
+            (state.tally[4], state.tally[3]), state.best[:] = found
+        return runs * steps
+
+    def _repair(self, task: _Task, steps: int) -> None:
         """Drive the last misses out at any price, then win back what that cost."""
         if task.hopeless:
             return
@@ -250,40 +278,44 @@ class _Run:
                 break
             repair(task.part.ground, task.rule, task.state, task.tree, task.pair, 50, LOGS)
         task.state.label[:] = task.state.best
-        self._anneal(task, max(1, steps // 8), began, COLD)
+        until = None if task.allowed is None else time.monotonic()
+        self._anneal(task, max(1, steps // 8), until, COLD)
         task.rule = rule
 
-    def _try_others(self, task: _Task, steps: int, began: float) -> None:
+    def _try_others(self, task: _Task, steps: int) -> None:
         for grids in task.part.others:
             other = _task(task.part.recut(self.problem, grids), task.seed)
             self._construct(other)
-            self._anneal(other, steps, began)
-            self._repair(other, steps, began)
+            self._anneal(other, steps)
+            self._repair(other, steps)
             if other.missed < task.missed:
                 task.part, task.rule, task.state = other.part, other.rule, other.state
                 task.tree, task.pair = other.tree, other.pair
             if task.missed == 0:
                 break
 
-    def _anneal(self, task: _Task, steps: int, began: float, hot: float = HOT) -> None:
+    def _anneal(
+        self, task: _Task, steps: int, until: float | None = None, hot: float = HOT
+    ) -> None:
+        """Anneal for so many steps, or for as many as fit before `until` on the clock."""
         if task.part.grids < 2:
             return
         size = max(1, task.part.ground.near.shape[0] // task.part.grids)
         chunk = max(64, CHUNK // (8 * size + 64))
         if task.allowed is not None or self.progress is not None:
             chunk = max(16, chunk // 4)
-        done, total = 0, steps
+        done, total, began = 0, steps, time.monotonic()
         settle(task.part.ground, task.rule, task.state)
         while done < total and not self.stop.is_set():
-            until = min(total, done + chunk)
-            self._steps(task, done, until, total, hot)
-            done = until
-            if task.allowed is not None:
-                spent = time.monotonic() - began
-                if spent >= task.allowed:
+            stop = min(total, done + chunk)
+            self._steps(task, done, stop, total, hot)
+            done = stop
+            if until is not None:
+                spent, left = time.monotonic() - began, until - time.monotonic()
+                if left <= 0:
                     break
-                total = min(total, max(done + 1, round(done * task.allowed / max(spent, 1e-6))))
-            task.share = done / total
+                total = min(total, max(done + 1, round(done * (1 + left / max(spent, 1e-6)))))
+            task.share = max(task.share, (task.run + done / total) / task.runs)
             task.cost = int(task.state.tally[3])
         if done < total:
             last = HASTE * task.part.grids
