@@ -215,6 +215,15 @@ ADDRESSES: dict[str, Ask] = {
         f"/plans/{world.ids['plan']}/grids/{world.ids['label']}",
         {"units": [f"{WENCHANG}000003"], "label": world.ids["label"] + 1},
     ),
+    "POST plans/<uuid:plan>/strokes": lambda world, actor: (
+        f"/plans/{world.ids['plan']}/strokes", {"units": [f"{WENCHANG}000003"]},
+    ),
+    "POST plans/<uuid:plan>/undo": thing("/plans/{}/undo", "stroked", x="x"),
+    "POST plans/<uuid:plan>/redo": thing("/plans/{}/redo", "taken_back", x="x"),
+    "POST plans/<uuid:plan>/locks": lambda world, actor: (
+        f"/plans/{world.ids['plan']}/locks", {"labels": [world.ids["label"]], "is_locked": "on"},
+    ),
+    "GET plans/<uuid:plan>/changes": thing("/plans/{}/changes", "plan"),
     "POST plans/<uuid:plan>/reason": lambda world, actor: (
         f"/plans/{world.ids['plan']}/reason",
         {"labels": [world.ids["label"]], "reason": "公园"},

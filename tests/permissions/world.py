@@ -173,11 +173,13 @@ def _bring_plans(world: World) -> None:
 
 
 def _stroked(world: World, name: str) -> UUID:
-    """Draw a stroke of the planner on a draft, and take it back where that is what is wanted."""
-    plan, planner = drafted(halves(TOWN), area=TOWN).id, world.own[Role.PLANNER]
-    do("territory.move_units", actor=planner, plan=plan, units=[f"{WENCHANG}000003"])
-    if name == "taken_back":
-        do("territory.undo_stroke", actor=planner, plan=plan)
+    """Draw a stroke of each who may on a draft, and take it back where that is what is wanted."""
+    plan = drafted(halves(TOWN), area=TOWN).id
+    for number, role in enumerate((Role.PLANNER, Role.SYSTEM_ADMIN), start=3):
+        drawer = world.own[role]
+        do("territory.move_units", actor=drawer, plan=plan, units=[f"{WENCHANG}{number:06d}"])
+        if name == "taken_back":
+            do("territory.undo_stroke", actor=drawer, plan=plan)
     return plan
 
 

@@ -129,7 +129,8 @@ def test_the_map_gets_every_unit_with_its_grid(city: City, planner: Client) -> N
     features = json.loads(answer.content)["features"]
     assert len(features) == 24
     assert features[0]["properties"] == {
-        "code": city.unit(WENCHANG, 0), "grid": "1", "households": 20}  # fmt: skip
+        "code": city.unit(WENCHANG, 0), "grid": "1", "households": 20, "building": 0,
+        "compound": 1}  # fmt: skip
     assert features[0]["geometry"]["type"] == "Polygon"
 
 
@@ -259,3 +260,114 @@ def test_of_two_who_adopt_at_once_the_second_sees_what_has_changed(
     assert "采用这 6 个网格" in page
     assert Entry.objects.count() == entries
     assert Plan.objects.get(id=mine.id).state == Plan.DRAFT
+
+
+JSON = {"accept": "application/json", "accept-language": "zh-CN"}
+
+
+def test_the_brush_hears_what_its_stroke_changed(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+    unit = city.unit(WENCHANG, 2)
+    said = {"units": [unit], "label": 2, "based_on": plan.version}
+
+    answer = planner.post(reverse("territory:plan_stroke", args=[plan.id]), said, headers=JSON)
+
+    told = answer.json()
+    assert told["units"] == {unit: "2"}
+    assert (told["version"], told["undo"], told["redo"]) == (plan.version + 1, 1, 0)
+    assert sorted(told["rows"]) == ["1", "2"]
+    assert 'data-code="2"' in told["rows"]["2"]
+    assert "260" in told["rows"]["2"]
+
+
+def test_the_brush_hears_of_a_colleague_and_is_told_of_a_clash(
+    city: City, planner: Client
+) -> None:
+    plan = drafted(halves())
+    mine, theirs = city.unit(WENCHANG, 8), city.unit(WENCHANG, 2)
+    do("territory.move_units", plan=plan.id, units=[theirs], label=2)
+    address, seen = reverse("territory:plan_stroke", args=[plan.id]), plan.version
+
+    clash = planner.post(address, {"units": [theirs], "based_on": seen}, headers=JSON)
+    done = planner.post(address, {"units": [mine], "label": 2, "based_on": seen}, headers=JSON)
+
+    assert clash.status_code == 409
+    assert clash.json()["refusal"].startswith("规划员 刚刚移动了其中 1 个单元")
+    assert done.json()["units"] == {mine: "2", theirs: "2"}
+    assert done.json()["said"] == "规划员 也在本草案上调整。"
+
+
+def test_undo_and_redo_outlive_the_page(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+    unit = city.unit(WENCHANG, 2)
+    planner.post(reverse("territory:plan_stroke", args=[plan.id]), {"units": [unit], "label": 2})
+
+    undone = planner.post(reverse("territory:undo_stroke", args=[plan.id]))
+    page = planner.get(undone["Location"])
+
+    assert (page.context["steps"].undo, page.context["steps"].redo) == (0, 1)
+    assert PlanGrid.objects.get(plan=plan, label=2).households == 240
+    planner.post(reverse("territory:redo_stroke", args=[plan.id]))
+    assert PlanGrid.objects.get(plan=plan, label=2).households == 260
+
+
+def test_the_page_says_the_shortest_way_for_the_worst_grid(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+    for place in (2, 8, 14):
+        do("territory.move_units", plan=plan.id, units=[city.unit(WENCHANG, place)], label=2)
+
+    page = planner.get(
+        reverse("territory:plan", args=[plan.id]), headers={"accept-language": "zh-CN"}
+    ).content.decode()
+
+    assert "网格 1 有 180 户,少 20 户。" in page
+    assert "户)移到网格 1。" in page
+    assert page.count(reverse("territory:plan_stroke", args=[plan.id])) == 2
+
+
+def test_units_in_no_grid_are_found(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+    plan.units.filter(unit__code=city.unit(WENCHANG, 2)).delete()
+
+    page = planner.get(reverse("territory:plan", args=[plan.id]))
+
+    assert page.context["loose"] == 1
+    assert "文昌花园3号楼1单元" in page.content.decode()
+
+
+def test_a_grid_and_units_are_locked_from_the_page_of_the_grid(
+    city: City, planner: Client
+) -> None:
+    plan = drafted(halves())
+    address, unit = reverse("territory:plan_locks", args=[plan.id]), city.unit(WENCHANG, 0)
+
+    sent = planner.post(address, {"labels": [1], "is_locked": "on", "back": 1})
+    planner.post(address, {"units": [unit], "is_locked": "on", "back": 1})
+    locked = planner.get(sent["Location"]).context
+    planner.post(address, {"labels": [1], "back": 1})
+
+    assert sent["Location"] == reverse("territory:plan_grid", args=[plan.id, 1])
+    assert locked["grid"].is_locked
+    assert [each.code for each in locked["units"] if each.is_locked] == [unit]
+    assert not PlanGrid.objects.get(plan=plan, label=1).is_locked
+
+
+def test_a_community_of_a_large_plan_is_looked_at_alone(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+
+    page = planner.get(reverse("territory:plan", args=[plan.id]), {"community": WENCHANG})
+
+    assert {grid.community_code for grid in page.context["grids"]} == {WENCHANG}
+    assert f"units.geojson?community={WENCHANG}" in page.content.decode()
+
+
+def test_a_stroke_asks_the_database_a_fixed_number_of_times(
+    city: City, planner: Client, django_assert_max_num_queries: Any
+) -> None:
+    plan = drafted(halves())
+    address = reverse("territory:plan_stroke", args=[plan.id])
+    planner.post(address, {"units": [city.unit(WENCHANG, 2)], "label": 2}, headers=JSON)
+    said = {"units": [city.unit(WENCHANG, n) for n in (8, 14, 20)], "label": 2}
+
+    with django_assert_max_num_queries(40):
+        planner.post(address, said, headers=JSON)

@@ -12,7 +12,7 @@ from tests import city as small
 from tests.api.seats import seat
 from tests.browser import DESK, PHONE, barriers
 from tests.city import WENCHANG, City
-from tests.territory.planning import drafted, halves
+from tests.territory.planning import do, drafted, halves
 from tests.territory.survey_files import as_csv, brought, changed, rows_of
 from yige.base.access import Role
 from yige.base.models import Account
@@ -138,3 +138,65 @@ def test_a_file_is_chosen_by_a_button_of_our_own_language(planner: Callable[...,
     assert page.locator("input[type=file]").evaluate("each => getComputedStyle(each).opacity") == (
         "0"
     )
+
+
+def press(page: Page, *, east: int) -> None:
+    """Press the map beside its middle."""
+    canvas = page.locator("[data-map] canvas")
+    canvas.evaluate("each => each.scrollIntoView({block: 'center'})")
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2 + east, box["y"] + box["height"] / 2 - 12)
+
+
+def test_a_stroke_of_the_brush_moves_a_building_and_is_taken_back(
+    town: City, planner: Callable[..., Page]
+) -> None:
+    plan = drafted(halves())
+    page = planner()
+    page.goto(reverse("territory:plan", args=[plan.id]) + f"?community={WENCHANG}")
+    page.locator("[data-map][data-ready]").wait_for(timeout=30_000)
+
+    # The community fills the map: east of its middle lies grid 2, west of it a building of grid 1.
+    press(page, east=12)
+    page.get_by_label("楼栋").check()
+    expect(page.get_by_text("刷子刷入网格 2。")).to_be_visible()
+    press(page, east=-12)
+
+    expect(page.get_by_role("button", name="撤销 1")).to_be_enabled()
+    expect(page.locator("tr[data-code='2']")).to_contain_text("320")
+    assert PlanGrid.objects.get(plan=plan, label=1).households == 160
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="重做 1")).to_be_enabled()
+    expect(page.locator("tr[data-code='2']")).to_contain_text("240")
+    assert PlanGrid.objects.get(plan=plan, label=1).households == 240
+
+
+def test_two_planners_on_one_draft_see_each_others_strokes(
+    town: City, planner: Callable[..., Page]
+) -> None:
+    plan = drafted(halves())
+    page = planner()
+    page.goto(reverse("territory:plan", args=[plan.id]))
+    page.locator("[data-map][data-ready]").wait_for(timeout=30_000)
+
+    do("territory.move_units", plan=plan.id, units=[town.unit(WENCHANG, 2)], label=2)
+
+    expect(page.locator("tr[data-code='2']")).to_contain_text("260", timeout=15_000)
+    expect(page.get_by_text("规划员 也在本草案上调整。")).to_be_visible()
+
+
+def test_the_way_that_mends_a_grid_is_taken_at_a_tap(
+    town: City, planner: Callable[..., Page]
+) -> None:
+    plan = drafted(halves())
+    units = [town.unit(WENCHANG, place) for place in (2, 8, 14)]
+    do("territory.move_units", plan=plan.id, units=units, label=2)
+    page = planner()
+    page.goto(reverse("territory:plan", args=[plan.id]))
+    assert barriers(page) == []
+
+    page.get_by_role("button", name="照此调整").click()
+
+    expect(page.get_by_role("button", name="照此调整")).to_have_count(0)
+    assert PlanGrid.objects.get(plan=plan, label=1).households == 200

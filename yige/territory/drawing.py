@@ -6,6 +6,7 @@ from datetime import datetime
 from json import dumps
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 import shapely
@@ -60,25 +61,36 @@ def draw_net(*, at: datetime) -> int:
 
 
 def plan_geojson(plan: Plan, *, community: str = "") -> str:
-    """Write a plan's units as GeoJSON, each with its code, its grid's number and households."""
+    """Write a plan's units as GeoJSON: code, number of the grid, households, and what holds them.
+
+    Buildings and compounds are numbered; the numbers mean nothing outside this file.
+    """
     there = plan.units.order_by("unit__code")
     if community:
         there = there.filter(unit__community_code=community)
     rows = there.values_list(
-        "unit__code", "label", "unit__households", "unit__lon", "unit__lat", "unit__outline"
-    )
+        "unit__code", "label", "unit__households", "unit__building_id", "unit__compound_id",
+        "unit__lon", "unit__lat", "unit__outline",
+    )  # fmt: skip
+    numbers: dict[UUID, int] = {}
+
+    def number(group: UUID | None) -> int:
+        return -1 if group is None else numbers.setdefault(group, len(numbers))
+
     return _collection(
-        (shape, {"code": code, "grid": str(label), "households": homes})
-        for code, label, homes, lon, lat, outline in rows
+        (
+            shape,
+            {"code": code, "grid": str(label), "households": homes}
+            | {"building": number(building), "compound": number(compound)},
+        )
+        for code, label, homes, building, compound, lon, lat, outline in rows
         if (shape := outline or _point(lon, lat))
     )
 
 
-def bounds_of_plan(plan: Plan, *, community: str = "") -> dict[int, str]:
-    """Give each grid of a plan the box "west,south,east,north" around its units."""
-    there = plan.units.filter(unit__lon__isnull=False)
-    if community:
-        there = there.filter(unit__community_code=community)
+def bounds_of_plan(plan: Plan, *, labels: Sequence[int]) -> dict[int, str]:
+    """Give some grids of a plan the box "west,south,east,north" around their units."""
+    there = plan.units.filter(unit__lon__isnull=False, label__in=labels)
     boxes: dict[int, tuple[float, float, float, float]] = {}
     for label, x, y in there.values_list("label", "unit__lon", "unit__lat"):
         lon, lat = x or 0.0, y or 0.0

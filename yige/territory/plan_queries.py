@@ -1,7 +1,7 @@
 """Surveys and plans as the planner's pages show them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from json import loads
 from typing import Any
@@ -11,7 +11,7 @@ from yige.base.access import Actor
 from yige.territory import access, queries
 from yige.territory.drawing import bounds_of_plan
 from yige.territory.fixes import deviation
-from yige.territory.models import Plan, PlanGrid, Survey
+from yige.territory.models import Plan, PlanGrid, Survey, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,26 @@ class PlanRow:
     upper: int
     seed: int
     grids: int
+    households: int
+    torn: int
+    off: int
     wrong: int
     created_at: datetime
     adopted_at: datetime | None
     job: UUID | None
     version: int
     objective: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FixRow:
+    """What would mend a grid, in words: `what` moves to another grid, `others` units beside it."""
+
+    units: tuple[str, ...]
+    what: str
+    others: int
+    to: int
+    households: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,9 @@ class PlanGridRow:
     compounds: int
     split_compounds: tuple[str, ...]
     reason: str
-    bounds: str
+    is_locked: bool
+    bounds: str = ""
+    fix: FixRow | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -84,6 +100,12 @@ class PlanGridRow:
     def below(self) -> int:
         """Tell how many households are wanting."""
         return max(-self.deviation, 0)
+
+    @property
+    def rank(self) -> str:
+        """Where it stands in a list that begins with the worst: texts in the order of rows."""
+        wrong, torn, off, split, label = _badness(self)
+        return f"{wrong:d}{torn:d}{10**9 + off:010d}{10**6 + split:07d}{label:09d}"
 
     @property
     def tone(self) -> str:
@@ -101,6 +123,7 @@ class PlanUnitRow:
     address: str
     compound: str
     households: int
+    is_locked: bool
 
 
 def surveys(actor: Actor, *, most: int = 100) -> list[SurveyRow]:
@@ -128,14 +151,66 @@ def plans(actor: Actor, *, most: int = 100) -> list[PlanRow]:
     return [_plan(row, names, of_plan.get(row.id, [])) for row in rows]
 
 
-def plan(actor: Actor, plan: UUID) -> tuple[PlanRow, list[PlanGridRow]]:
-    """Return a plan and its grids, the worst first; raise PlanMissing."""
+def plan(
+    actor: Actor, plan: UUID, *, community: str = "", first: int = 0, most: int | None = None
+) -> tuple[PlanRow, list[PlanGridRow]]:
+    """Return a plan and its grids, the worst first, or a part of them; raise PlanMissing."""
     row = access.plan_for(actor, plan)
     found = list(row.grids.order_by("label"))
-    names = queries.names_of({row.area_code, *(grid.community_code for grid in found)})
-    bounds = bounds_of_plan(row)
-    grids = [_grid(row, grid, names, bounds.get(grid.label, "")) for grid in found]
-    return _plan(row, names, found), sorted(grids, key=_badness)
+    chosen = [grid for grid in found if grid.community_code.startswith(community)]
+    ranked = sorted((_grid(row, grid) for grid in chosen), key=_badness)
+    shown = ranked[first : None if most is None else first + most]
+    names = queries.names_of({row.area_code, *(grid.community_code for grid in shown)})
+    return _plan(row, names, found), _described(row, shown, names)
+
+
+def grids_of(plan: Plan, communities: Collection[str]) -> list[PlanGridRow]:
+    """Return the grids of some communities of a plan."""
+    found = plan.grids.filter(community_code__in=communities).order_by("label")
+    return _described(plan, [_grid(plan, grid) for grid in found], queries.names_of(communities))
+
+
+def row_of(plan: Plan) -> PlanRow:
+    """Return a plan that was read already, with its figures."""
+    found = list(plan.grids.only("plan_id", "households", "pieces", "reason"))
+    return _plan(plan, queries.names_of([plan.area_code]), found)
+
+
+def communities_of(plan: UUID) -> list[tuple[str, str]]:
+    """List the communities of a plan, by code and name."""
+    there = PlanGrid.objects.filter(plan=plan).order_by("community_code")
+    codes = list(there.values_list("community_code", flat=True).distinct())
+    names = queries.names_of(codes)
+    return [(code, names[code]) for code in codes]
+
+
+def _described(
+    plan: Plan, grids: Sequence[PlanGridRow], names: Mapping[str, str]
+) -> list[PlanGridRow]:
+    """Give grids their communities' names, their boxes, and what would mend them in words."""
+    bounds = bounds_of_plan(plan, labels=[grid.label for grid in grids])
+    units = {code for grid in grids if grid.fix for code in grid.fix.units}
+    there = Unit.objects.filter(code__in=sorted(units), valid_until=None)
+    known = {
+        code: (address, building or "")
+        for code, address, building in there.values_list("code", "address", "building__name")
+    }
+    return [
+        replace(
+            grid,
+            community=names[grid.community_code],
+            bounds=bounds.get(grid.label, ""),
+            fix=_in_words(grid.fix, known),
+        )
+        for grid in grids
+    ]
+
+
+def _in_words(fix: FixRow | None, known: Mapping[str, tuple[str, str]]) -> FixRow | None:
+    if fix is None or not all(code in known for code in fix.units):
+        return None
+    address = known[fix.units[0]][0] or fix.units[0]
+    return replace(fix, what=address, others=len(fix.units) - 1)
 
 
 def plan_units(actor: Actor, plan: UUID, label: int) -> list[PlanUnitRow]:
@@ -143,9 +218,9 @@ def plan_units(actor: Actor, plan: UUID, label: int) -> list[PlanUnitRow]:
     row = access.plan_for(actor, plan)
     there = row.units.filter(label=label).order_by("unit__code")
     return [
-        PlanUnitRow(code, address, compound or "", households)
-        for code, address, compound, households in there.values_list(
-            "unit__code", "unit__address", "unit__compound__name", "unit__households"
+        PlanUnitRow(code, address, compound or "", households, is_locked)
+        for code, address, compound, households, is_locked in there.values_list(
+            "unit__code", "unit__address", "unit__compound__name", "unit__households", "is_locked"
         )
     ]
 
@@ -193,6 +268,9 @@ def _plan(row: Plan, names: Mapping[str, str], grids: list[PlanGrid]) -> PlanRow
         upper=row.upper,
         seed=row.seed,
         grids=len(grids),
+        households=sum(grid.households for grid in grids),
+        torn=sum(grid.pieces > 1 for grid in grids),
+        off=sum(abs(_off(row, grid)) for grid in grids),
         wrong=sum(grid.pieces > 1 or (_off(row, grid) != 0 and not grid.reason) for grid in grids),
         created_at=row.created_at,
         adopted_at=row.adopted_at,
@@ -202,13 +280,14 @@ def _plan(row: Plan, names: Mapping[str, str], grids: list[PlanGrid]) -> PlanRow
     )
 
 
-def _grid(plan: Plan, grid: PlanGrid, names: Mapping[str, str], bounds: str) -> PlanGridRow:
+def _grid(plan: Plan, grid: PlanGrid) -> PlanGridRow:
     facts = loads(grid.facts)
+    fix = facts.get("fix")
     return PlanGridRow(
         label=grid.label,
         code=grid.code,
         community_code=grid.community_code,
-        community=names[grid.community_code],
+        community="",
         households=grid.households,
         units=grid.units,
         pieces=grid.pieces,
@@ -216,7 +295,8 @@ def _grid(plan: Plan, grid: PlanGrid, names: Mapping[str, str], bounds: str) -> 
         compounds=facts.get("compounds", 0),
         split_compounds=tuple(facts.get("split_compounds", ())),
         reason=grid.reason,
-        bounds=bounds,
+        is_locked=grid.is_locked,
+        fix=fix and FixRow(tuple(fix["units"]), "", 0, fix["to"], fix["households"]),
     )
 
 

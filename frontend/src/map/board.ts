@@ -4,8 +4,12 @@ import {
   type LngLatBoundsLike,
   Map as Chart,
   type MapLayerMouseEvent,
+  type MapLayerTouchEvent,
+  type MapMouseEvent,
+  type MapTouchEvent,
   Marker,
   NavigationControl,
+  type PointLike,
   setWorkerUrl,
 } from "maplibre-gl";
 import { Protocol } from "pmtiles";
@@ -13,10 +17,11 @@ import { basemapStyle, NET } from "./basemap";
 import { addHatch, netLayers } from "./net";
 import { type Palette, paletteOf, tintsFor, tokenOf } from "./palette";
 import { Picker } from "./picker";
-import { numbersOf, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits, viewOf } from "./plan";
+import { numbersOf, painted, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits, viewOf, type Width } from "./plan";
 import { Twin } from "./twin";
 
 const FACES = "system-ui, 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+const LIFTED = ["mouseup", "touchend", "touchcancel"] as const;
 const CLICKED = ["plan-unit", "plan-point", "grid"];
 
 let isPrepared = false;
@@ -39,6 +44,9 @@ function prepare(worker: string): void {
  *
  * It tells `map:ready` when it is drawn and `map:choose` with `{code}` when an area is chosen, and
  * hears `map:assign` with `{units: {code: grid}}`: a redraw that recolours and moves no geometry.
+ * While `data-brush` is `unit`, `building` or `compound`, dragging paints: `map:paint` tells `{units}`.
+ * `map:settle` with `{units}` says that their assignment stands, `map:restore` that it does not;
+ * `map:rows` that rows of the table were exchanged.
  */
 export class Board {
   private readonly palette: Palette;
@@ -49,6 +57,9 @@ export class Board {
   private chosen = "";
   private hovered = "";
   private marker: Marker | null = null;
+  private stroke: Set<string> | null = null;
+  /** What is known to stand: an assignment that was only hoped for falls back to it. */
+  private readonly settled = new Map<string, string>();
 
   constructor(private readonly box: HTMLElement) {
     prepare(absolute(box.dataset["worker"]));
@@ -139,6 +150,7 @@ export class Board {
     this.chart.addSource(PLAN_NUMBERS, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     for (const layer of planLayers(this.palette)) this.chart.addLayer(layer);
     this.assign(Object.fromEntries(units.features.map(({ properties }) => [properties.code, properties.grid])));
+    for (const [code, grid] of this.assigned) this.settled.set(code, grid);
     if (!this.box.dataset["bounds"]) this.fitTo(units);
   }
 
@@ -166,7 +178,49 @@ export class Board {
       if (!this.chart.getLayer(layer)) continue;
       this.chart.on("mousemove", layer, (event) => this.hover(codeOf(event)));
       this.chart.on("mouseleave", layer, () => this.hover(""));
-      if (!("pick" in this.box.dataset)) this.chart.on("click", layer, (event) => this.choose(this.areaOf(codeOf(event))));
+      if (!("pick" in this.box.dataset)) {
+        this.chart.on("click", layer, (event) => {
+          if (!this.brush) this.choose(this.areaOf(codeOf(event)));
+        });
+      }
+      for (const kind of ["mousedown", "touchstart"] as const) {
+        this.chart.on(kind, layer, (event) => this.beginStroke(event));
+      }
+    }
+  }
+
+  private get brush(): Width | "" {
+    return (this.box.dataset["brush"] ?? "") as Width | "";
+  }
+
+  /** Paint from here until the pointer is lifted, and tell what was painted. */
+  private beginStroke(event: MapLayerMouseEvent | MapLayerTouchEvent): void {
+    if (!this.brush || !this.units || this.stroke) return;
+    event.preventDefault();
+    this.stroke = new Set();
+    const paint = (at: MapMouseEvent | MapTouchEvent): void => this.paint(at.point);
+    const end = (): void => {
+      this.chart.off("mousemove", paint);
+      this.chart.off("touchmove", paint);
+      for (const kind of LIFTED) removeEventListener(kind, end);
+      const units = [...(this.stroke ?? [])];
+      this.stroke = null;
+      for (const code of units) this.state(code, { selected: false });
+      if (units.length) this.box.dispatchEvent(new CustomEvent("map:paint", { bubbles: true, detail: { units } }));
+    };
+    this.chart.on("mousemove", paint);
+    this.chart.on("touchmove", paint);
+    for (const kind of LIFTED) addEventListener(kind, end);
+    this.paint(event.point);
+  }
+
+  private paint(point: PointLike): void {
+    const layers = ["plan-unit", "plan-point"];
+    for (const found of this.chart.queryRenderedFeatures(point, { layers }).slice(0, 1)) {
+      for (const code of painted(this.units!, String(found.properties["code"]), this.brush || "unit")) {
+        this.stroke?.add(code);
+        this.state(code, { selected: true });
+      }
     }
   }
 
@@ -180,6 +234,16 @@ export class Board {
   private listenToPage(): void {
     this.box.addEventListener("map:assign", (event) => {
       this.assign((event as CustomEvent<{ units: Record<string, string> }>).detail.units);
+    });
+    this.box.addEventListener("map:settle", (event) => {
+      for (const code of unitsOf(event)) this.settled.set(code, this.assigned.get(code) ?? "");
+    });
+    this.box.addEventListener("map:restore", (event) => {
+      this.assign(Object.fromEntries(unitsOf(event).map((code) => [code, this.settled.get(code) ?? ""])));
+    });
+    this.box.addEventListener("map:rows", () => {
+      this.twin?.renew();
+      this.twin?.mark(this.chosen);
     });
     const form = "pick" in this.box.dataset ? this.box.closest("form") : null;
     if (!form) return;
@@ -223,6 +287,10 @@ export class Board {
 
 function codeOf(event: MapLayerMouseEvent): string {
   return String(event.features?.[0]?.properties["code"] ?? "");
+}
+
+function unitsOf(event: Event): string[] {
+  return (event as CustomEvent<{ units: string[] }>).detail.units;
 }
 
 function absolute(address: string | undefined): string {

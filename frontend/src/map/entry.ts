@@ -1,5 +1,6 @@
 import "./map.css";
 import { Board } from "./board";
+import { Workbench } from "./workbench";
 
 /** Draw each map of the page; where that cannot be, the page says so and the table stays. */
 for (const box of document.querySelectorAll<HTMLElement>("[data-map]")) {
@@ -13,3 +14,5 @@ for (const box of document.querySelectorAll<HTMLElement>("[data-map]")) {
     box.replaceChildren(words);
   }
 }
+
+for (const bench of document.querySelectorAll<HTMLElement>("[data-workbench]")) new Workbench(bench);

@@ -8,7 +8,9 @@ export const PLAN = "plan";
 export const PLAN_NUMBERS = "plan-numbers";
 
 /** A unit of a draft: which grid it is assigned to ("" while it is in none). */
-export type PlanUnit = { code: string; grid: string; households?: number };
+export type PlanUnit = {
+  code: string; grid: string; households?: number; building?: number; compound?: number;
+};
 export type PlanUnits = FeatureCollection<Geometry, PlanUnit>;
 
 const POLYGONS: ExpressionSpecification = ["==", ["geometry-type"], "Polygon"];
@@ -111,4 +113,17 @@ function mean(points: Position[]): Position {
 function nearest(points: Position[], to: Position): Position {
   const away = ([x = 0, y = 0]: Position): number => (x - to[0]!) ** 2 + (y - to[1]!) ** 2;
   return points.reduce((best, point) => (away(point) < away(best) ? point : best));
+}
+
+/** What a brush paints at one touch: the unit itself, its building or its compound. */
+export type Width = "unit" | "building" | "compound";
+
+/** The codes that a brush of this width paints when it touches a unit: never beyond its community. */
+export function painted(units: PlanUnits, code: string, width: Width): string[] {
+  const touched = units.features.find(({ properties }) => properties.code === code)?.properties;
+  const group = touched && width !== "unit" ? touched[width] : undefined;
+  if (!touched || group === undefined || group < 0) return [code];
+  return units.features
+    .filter(({ properties: each }) => each[width as "building"] === group && each.code.slice(0, 12) === code.slice(0, 12))
+    .map(({ properties }) => properties.code);
 }

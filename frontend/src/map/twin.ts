@@ -12,17 +12,32 @@ export class Twin {
   private readonly rows = new Map<string, HTMLElement>();
 
   constructor(
-    table: ParentNode,
+    private readonly table: ParentNode,
     private readonly choose: (code: string) => void,
     private readonly hover: (code: string) => void = () => {},
   ) {
-    for (const row of table.querySelectorAll<HTMLElement>("[data-code]")) this.take(row);
+    this.renew();
+  }
+
+  /** Take the rows that stand there now: some may be new, some gone. */
+  renew(): void {
+    const before = new Set(this.rows.values());
+    this.rows.clear();
+    for (const row of this.table.querySelectorAll<HTMLElement>("[data-code]")) {
+      if (before.has(row)) this.rows.set(row.dataset["code"] ?? "", row);
+      else this.take(row);
+    }
   }
 
   /** Mark the row of a code as the chosen one and bring it into view. */
   show(code: string): void {
-    for (const [own, row] of this.rows) row.setAttribute("aria-selected", String(own === code));
+    this.mark(code);
     this.rows.get(code)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Mark the row of a code as the chosen one, wherever it stands. */
+  mark(code: string): void {
+    for (const [own, row] of this.rows) row.setAttribute("aria-selected", String(own === code));
   }
 
   /** The tones that the rows give to their areas. */

@@ -1,5 +1,6 @@
 """Draft a plan, mend it grid by grid, propose and adopt it."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from yige.edge.forms import Tried, refused, run_posted
 from yige.edge.safety import only
 from yige.kernel import clock
 from yige.kernel.errors import Refusal
-from yige.territory import access, plan_queries, queries
+from yige.territory import access, plan_queries, queries, stroke_queries
 from yige.territory.adoption import Preview, preview
 from yige.territory.drawing import plan_geojson
 from yige.territory.errors import LabelUnknown
@@ -31,6 +32,10 @@ DRAFTERS = (Role.PLANNER, Role.SYSTEM_ADMIN)
 FORM_OR_PAGE = ("GET", "HEAD", "POST")
 STATE_SIGNS = {"draft": ("", "○"), "proposed": ("caution", "◔"), "adopted": ("ok", "✓"),
                "retired": ("", "=")}  # fmt: skip
+ROWS_AT_ONCE: Final = 500
+"""How many grids a page lists."""
+MOST_DRAWN: Final = 1_500
+"""How many grids one map draws; of a plan with more it draws one community at a time."""
 KEEP = (
     ("none", gettext_lazy("Divide freely")),
     ("some", gettext_lazy("Stay near the present net")),
@@ -76,7 +81,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
     """Show a plan: the map beside its grids, the worst first."""
-    return _page(request, plan, Form.fresh())
+    return page_of(request, plan, Form.fresh())
 
 
 @only(*SEERS)
@@ -146,7 +151,7 @@ def delete(request: HttpRequest, plan: UUID) -> HttpResponse:
     if tried.is_done:
         messages.success(request, _("The draft was deleted."))
         return redirect("territory:plans")
-    return _page(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
+    return page_of(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
 
 
 @only(*DRAFTERS)
@@ -218,26 +223,46 @@ def _target_word(grid: PlanGridRow) -> str:
 def _then(request: HttpRequest, plan: UUID, tried: Tried) -> HttpResponse:
     if tried.is_done:
         return redirect("territory:plan", plan=plan)
-    return _page(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
+    return page_of(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
 
 
-def _page(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> HttpResponse:
+def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> HttpResponse:
+    """Show a plan, with a form that was refused where there is one."""
     actor = actor_of(request)
-    row, grids = plan_queries.plan(actor, plan)
+    community = request.GET.get("community", "")
+    part = request.GET.get("part", "")
+    first = ROWS_AT_ONCE * int(part) if part.isdigit() and len(part) < 6 else 0
+    row, grids = plan_queries.plan(
+        actor, plan, community=community, first=first, most=ROWS_AT_ONCE
+    )
     tone, sign = STATE_SIGNS[row.state]
+    may_edit = row.state == Plan.DRAFT and actor.holds(*DRAFTERS)
+    loose, units = stroke_queries.unassigned(actor, plan, at=clock.now())
     shown = {
         "plan": row,
         "tone": tone,
         "sign": sign,
         "form": form,
         "grids": grids,
-        "worst": grids[0] if grids and grids[0].is_wrong else None,
-        "households": sum(grid.households for grid in grids),
-        "split": len({name for grid in grids for name in grid.split_compounds}),
+        "worst": grids[0] if grids and grids[0].is_wrong and not first else None,
         "obstacles": _obstacles(row),
+        "communities": plan_queries.communities_of(plan),
+        "community": community,
+        "drawn": community or _drawn(row, grids),
+        "earlier": first // ROWS_AT_ONCE - 1 if first else None,
+        "later": first // ROWS_AT_ONCE + 1 if len(grids) == ROWS_AT_ONCE else None,
+        "first": first,
+        "loose": loose,
+        "loose_units": units,
         "ground": ground(),
-        "may_edit": row.state == Plan.DRAFT and actor.holds(*DRAFTERS),
+        "may_edit": may_edit,
+        "steps": stroke_queries.steps_of(actor, plan) if may_edit else None,
         "may_move_on": actor.holds(*DRAFTERS),
         "may_adopt": actor.holds(*DRAFTERS) and access.is_of_city(actor),
     }
     return render(request, "territory/plan.html", shown, status=status)
+
+
+def _drawn(plan: PlanRow, grids: list[PlanGridRow]) -> str:
+    """Say which community the map begins with where all of them are too many to draw."""
+    return grids[0].community_code if grids and plan.grids > MOST_DRAWN else ""
