@@ -81,7 +81,7 @@ def test_large_print_holds_from_the_next_page_on(
     page = page_of(open_browser, live_server, Role.GRID_WORKER)
     page.goto("/account/")
 
-    page.get_by_label("大字版:文字和按钮放大,单列显示").check()
+    page.get_by_label("大字版：文字和按钮放大，单列显示").check()
     page.get_by_role("button", name="保存").click()
 
     expect(page.get_by_text("您的选择已生效")).to_be_visible()
