@@ -1,6 +1,6 @@
 """The service over HTTP: taking cases in at 8 clients, and the first page of a long list.
 
-Two server processes; the clients run in processes of their own on the same cores. The intake is
+Two server processes; the clients run in a process of their own on the same cores. The intake is
 set beside the same statements without web and door (see `intake.py`), in the same run. Each
 answer is checked, and every case that was answered is looked for afterwards: none lost, none
 doubled. The clients are a hotline's gateway: they show a token of the city platform.
@@ -13,14 +13,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import intake
+from benchmarks import clients, intake
 from benchmarks.figures import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,45 +101,19 @@ def _ask(env: dict[str, str], what: str, port: int, given: str = "") -> dict[str
 
 def _post(port: int) -> dict[str, Any]:
     """Send openings from 8 clients, each on its own kept connection."""
-    took: list[float] = []
-    ids: list[str] = []
-    until = time.perf_counter() + SECONDS
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {_token()}"}
-    clients = [
-        threading.Thread(target=_client, args=(port, n, until, headers, took, ids))
-        for n in range(CLIENTS)
-    ]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    took.sort()
-    return {"done": len(took), "p95": took[int(len(took) * 0.95)] * 1000, "ids": ids}
-
-
-def _client(
-    port: int,
-    number: int,
-    until: float,
-    headers: dict[str, str],
-    took: list[float],
-    ids: list[str],
-) -> None:
     from yige.kernel.ids import new_id
 
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    bodies = intake._bodies()
-    for _ in range(number * 3):
-        next(bodies)
-    while (began := time.perf_counter()) < until:
+    key, bodies = _token(), intake._bodies()
+
+    def opening() -> clients.Request:
         item = {"id": str(new_id()), "command": "cases.open", "body": next(bodies)}
-        line.request("POST", "/api/v1/commands", json.dumps({"items": [item]}), headers)
-        answer = line.getresponse()
-        said = json.loads(answer.read())
-        assert answer.status == 200, said
-        assert said["items"][0]["outcome"] == "done", said
-        took.append(time.perf_counter() - began)
-        ids.append(item["id"])
+        return item["id"], clients.post("/api/v1/commands", {"items": [item]}, key=key)
+
+    took, said = clients.ask_for(SECONDS, opening, port=port, clients=CLIENTS)
+    for _, answer in said:
+        assert answer["items"][0]["outcome"] == "done", answer
+    ids = [case for case, _ in said]
+    return {"done": len(took), "p95": took[int(len(took) * 0.95)] * 1000, "ids": ids}
 
 
 def _count(port: int) -> dict[str, Any]:
