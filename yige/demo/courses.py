@@ -12,6 +12,8 @@ LEVELS = ("grid", "community", "town", "city", "unit")
 VERBS = ("accept", "decline", "settle", "hand_up", "handle", "dispatch", "sign", "done", "verify",
          "rework", "close", "rate", "reopen", "send_back")  # fmt: skip
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+ACCEPTED_FIRST = 0.3
+"""How many are accepted by a step of its own; the others by whoever begins or sends them on."""
 
 Move = tuple[str, int]  # verb and the level that does it
 
@@ -42,7 +44,7 @@ def moves_of(fate: Fate, dice: list[float]) -> Iterator[tuple[str, int, int]]:
         yield "settle", fate.begins_at, fate.handled_at
         yield from _ending(fate, fate.handled_at, dice)
         return
-    opening = list(_opening(fate))
+    opening = list(_opening(fate, accepts_first=dice[0] < ACCEPTED_FIRST))
     span = fate.handled_at - fate.reported_at
     first_done = fate.handled_at - int(span * (0.25 + 0.2 * dice[0])) if fate.has_rework else None
     work_until = first_done or fate.handled_at
@@ -59,16 +61,15 @@ def moves_of(fate: Fate, dice: list[float]) -> Iterator[tuple[str, int, int]]:
     yield from _ending(fate, verified_at, dice)
 
 
-def _opening(fate: Fate) -> Iterator[Move]:
+def _opening(fate: Fate, *, accepts_first: bool) -> Iterator[Move]:
     """Return the steps from the report to the beginning of the work."""
     for level in range(fate.begins_at, fate.reaches):
         yield "hand_up", level
+    if accepts_first and fate.reaches > GRID:
+        yield "accept", fate.reaches
     if not fate.by_unit:
-        if fate.reaches > GRID:
-            yield "accept", fate.reaches
         yield "handle", fate.reaches
         return
-    yield "accept", fate.reaches
     if fate.is_returned:
         yield "dispatch", fate.reaches
         yield "send_back", UNIT
