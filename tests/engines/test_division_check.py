@@ -253,3 +253,31 @@ def test_no_plan_is_better_than_its_proved_bound() -> None:
     assert plan.violations == []
     assert bound.lower_bound == bound.j == 3 + 10 * 2
     assert bound.optimal
+
+
+def reasons(problem: Problem, grid_of: int) -> list[str]:
+    plan = divide(problem)
+    return [reason.code for reason in plan.report[int(plan.labels[grid_of])].reasons]
+
+
+def test_a_grid_that_a_large_unit_cuts_off_is_explained_by_that_unit() -> None:
+    street = row([60, 50, 900, 150, 150], grids_per_community=None)
+
+    plan = divide(street)
+
+    small = plan.report[int(plan.labels[0])]
+    assert [reason.code for reason in small.reasons] == ["division.cut_off_by_large_units"]
+    assert small.reasons[0].facts["large_units"] == [2]
+    assert small.reasons[0].facts["piece"] == 110
+    assert reasons(street, 2) == ["division.unit_above_upper"]
+    assert reasons(street, 3) == []
+
+
+def test_a_number_of_grids_that_cannot_hold_the_households_is_named() -> None:
+    assert reasons(row([90] * 5, grids_per_community=[3]), 0) == [
+        "division.number_of_grids_does_not_fit"
+    ]
+
+
+def test_households_that_fit_no_number_of_grids_are_named() -> None:
+    assert reasons(row([75] * 6, lower=250, upper=400), 0) == ["division.no_number_of_grids_fits"]

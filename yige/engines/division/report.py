@@ -7,7 +7,7 @@ import numpy as np
 
 from yige.engines.division.bounds import Bounds
 from yige.engines.division.check import Violation
-from yige.engines.division.problem import Ints, Problem
+from yige.engines.division.problem import Bools, Ints, Problem
 from yige.engines.division.score import moved_households, successors
 from yige.kernel.results import Facts
 
@@ -141,6 +141,16 @@ class _Facts:
         members = self.members(grid)
         return np.asarray(members[self.compound[members] == compound])
 
+    def reach(self, first: int, free: Bools) -> list[int]:
+        """List the free units that can be reached from one over free units."""
+        met, found = {first}, [first]
+        for unit in found:
+            for other in self.near(unit).tolist():
+                if free[other] and other not in met:
+                    met.add(other)
+                    found.append(other)
+        return found
+
     def whole(self, units: set[int]) -> bool:
         """Tell whether units are connected among themselves."""
         if not units:
@@ -263,4 +273,39 @@ def _why_wrong(facts: _Facts, grid: int, violations: list[Violation]) -> Iterato
         elif violation.code == "division.not_connected":
             yield Reason("division.piece_below_lower", told | {"lower": problem.lower})
         else:
-            yield Reason("division.no_better_found", told)
+            yield _why_out_of_range(facts, members, told)
+
+
+def _why_out_of_range(facts: _Facts, members: Ints, told: Facts) -> Reason:
+    """Explain a grid that misses the range though each of its units would fit.
+
+    Units above the range fill grids of their own, as pinned units do; what they leave of the
+    community is divided piece by piece, and a piece may fit no whole number of grids.
+    """
+    problem = facts.problem
+    place = problem.community == problem.community[members[0]]
+    large = place & (problem.households > problem.upper)
+    free = place & ~large
+    if problem.pinned is not None:
+        free &= problem.pinned < 0
+    piece = facts.reach(int(members[0]), free)
+    total = int(problem.households[piece].sum())
+    told = told | {"lower": problem.lower, "upper": problem.upper}
+    if not _fits(problem, total):
+        around = {other for unit in piece for other in facts.near(unit).tolist() if large[other]}
+        if around:
+            cut_off: Facts = {"piece": total, "large_units": sorted(around)[:5]}
+            return Reason("division.cut_off_by_large_units", told | cut_off)
+        return Reason("division.no_number_of_grids_fits", told | {"piece": total})
+    grids = len(np.unique(facts.labels[free]))
+    held = int(problem.households[free].sum())
+    counted: Facts = {"grids": grids, "in_all": held, "large_units": int(large.sum())}
+    if grids and not grids * problem.lower <= held <= grids * problem.upper:
+        return Reason("division.number_of_grids_does_not_fit", told | counted)
+    return Reason("division.no_better_found", told | counted)
+
+
+def _fits(problem: Problem, households: int) -> bool:
+    """Tell whether some whole number of grids can hold so many households in range."""
+    fewest = -(-households // problem.upper)
+    return households > 0 and fewest * problem.lower <= households

@@ -51,8 +51,8 @@ class Effort:
 
 EFFORTS = {
     "quick": Effort(runs=1, steps=60, flips=2, retries=3),
-    "normal": Effort(runs=3, steps=100, flips=1, retries=3),
-    "best": Effort(runs=12, steps=600, flips=2, retries=3),
+    "normal": Effort(runs=3, steps=80, flips=1, retries=3),
+    "best": Effort(runs=20, steps=400, flips=2, retries=3),
 }
 
 
