@@ -1,3 +1,4 @@
+import type { Feature, Point } from "geojson";
 import {
   addProtocol,
   type GeoJSONSource,
@@ -15,7 +16,7 @@ import {
 import { Protocol } from "pmtiles";
 import { basemapStyle, NET } from "./basemap";
 import { addHatch, netLayers } from "./net";
-import { type Palette, paletteOf, tintsFor, tokenOf } from "./palette";
+import { type Palette, paletteOf, TINTS, tintsFor, tokenOf } from "./palette";
 import { Picker } from "./picker";
 import { numbersOf, painted, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits, viewOf, type Width } from "./plan";
 import { Twin } from "./twin";
@@ -58,6 +59,8 @@ export class Board {
   private hovered = "";
   private marker: Marker | null = null;
   private stroke: Set<string> | null = null;
+  private tints = new Map<string, number>();
+  private readonly numbers = new Map<string, Feature<Point>>();
   /** What is known to stand: an assignment that was only hoped for falls back to it. */
   private readonly settled = new Map<string, string>();
 
@@ -81,14 +84,24 @@ export class Board {
     this.box.dispatchEvent(new CustomEvent("map:choose", { bubbles: true, detail: { code } }));
   }
 
-  /** Move units to other grids: colours and numbers change, no geometry is sent again. */
+  /** Move units to other grids: colours and numbers change where they must, no geometry is sent again. */
   assign(moves: Record<string, string>): void {
-    for (const [code, grid] of Object.entries(moves)) this.assigned.set(code, grid);
-    const tints = tintsFor([...this.assigned.values()].filter(Boolean));
-    for (const [code, grid] of this.assigned) this.state(code, { tint: tints.get(grid) ?? -1 });
+    const touched = new Set<string>();
+    for (const [code, grid] of Object.entries(moves)) {
+      touched.add(this.assigned.get(code) ?? "").add(grid);
+      this.assigned.set(code, grid);
+    }
+    // A grid keeps its tint for as long as the page stands, whatever grids come and go.
+    if (this.tints.size === 0) this.tints = tintsFor([...this.assigned.values()].filter(Boolean));
+    for (const grid of touched) if (grid && !this.tints.has(grid)) this.tints.set(grid, this.tints.size % TINTS.length);
+    for (const [code, grid] of Object.entries(moves)) this.paintUnit(code, { tint: this.tints.get(grid) ?? -1 });
     if (!this.units) return;
-    const numbers = numbersOf(this.units, (code) => this.assigned.get(code) ?? "");
-    this.chart.getSource<GeoJSONSource>(PLAN_NUMBERS)?.setData(numbers);
+    const members = this.units.features.filter(({ properties }) => touched.has(this.assigned.get(properties.code) ?? ""));
+    for (const grid of touched) this.numbers.delete(grid);
+    const again = numbersOf({ ...this.units, features: members }, (code) => this.assigned.get(code) ?? "");
+    for (const number of again.features) this.numbers.set(String(number.properties?.["grid"]), number);
+    const features = [...this.numbers.values()];
+    this.chart.getSource<GeoJSONSource>(PLAN_NUMBERS)?.setData({ type: "FeatureCollection", features });
   }
 
   private draw(): Chart {
@@ -205,7 +218,7 @@ export class Board {
       for (const kind of LIFTED) removeEventListener(kind, end);
       const units = [...(this.stroke ?? [])];
       this.stroke = null;
-      for (const code of units) this.state(code, { selected: false });
+      for (const code of units) this.paintUnit(code, { selected: false });
       if (units.length) this.box.dispatchEvent(new CustomEvent("map:paint", { bubbles: true, detail: { units } }));
     };
     this.chart.on("mousemove", paint);
@@ -219,7 +232,7 @@ export class Board {
     for (const found of this.chart.queryRenderedFeatures(point, { layers }).slice(0, 1)) {
       for (const code of painted(this.units!, String(found.properties["code"]), this.brush || "unit")) {
         this.stroke?.add(code);
-        this.state(code, { selected: true });
+        this.paintUnit(code, { selected: true });
       }
     }
   }
@@ -270,6 +283,10 @@ export class Board {
     this.hovered = code;
     this.state(code, { hover: true });
     this.chart.getCanvas().classList.toggle("is-over", code !== "");
+  }
+
+  private paintUnit(code: string, state: Record<string, unknown>): void {
+    if (this.chart.getSource(PLAN)) this.chart.setFeatureState({ source: PLAN, id: code }, state);
   }
 
   /** Set the state of an area: of a grid of the net, of a draft's unit, or of all units of a draft's grid. */

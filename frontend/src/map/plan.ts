@@ -56,7 +56,10 @@ export function numbersOf(units: PlanUnits, gridOf: (code: string) => string): F
   const members = new Map<string, Position[]>();
   for (const unit of units.features) {
     const grid = gridOf(unit.properties.code);
-    if (grid) members.set(grid, [...(members.get(grid) ?? []), middleOf(unit.geometry)]);
+    if (!grid) continue;
+    const there = members.get(grid);
+    if (there) there.push(middleOf(unit.geometry));
+    else members.set(grid, [middleOf(unit.geometry)]);
   }
   const features = [...members].map(([grid, middles]): Feature<Point> => ({
     type: "Feature",
