@@ -98,6 +98,16 @@ ADDRESSES: dict[str, Ask] = {
     "POST api/v1/plans/import": lambda world, actor: (
         f"/api/v1/plans/import?id={new_id()}&name=x&area={TOWN}", assigned_features(),
     ),
+    "GET api/v1/features": at("/api/v1/features"),
+    "GET api/v1/features/conformance": at("/api/v1/features/conformance"),
+    "GET api/v1/features/collections": at("/api/v1/features/collections"),
+    "GET api/v1/features/collections/<collection>": at("/api/v1/features/collections/units"),
+    "GET api/v1/features/collections/<collection>/items": at(
+        "/api/v1/features/collections/units/items"
+    ),
+    "GET api/v1/features/collections/<collection>/items/<feature>": at(
+        f"/api/v1/features/collections/units/items/{WENCHANG}000001"
+    ),
     "GET api/v1/me": at("/api/v1/me"),
     "GET api/v1/jobs/<uuidstr:job>": thing("/api/v1/jobs/{}", "job"),
     "GET jobs/": at("/jobs/"),
@@ -215,6 +225,12 @@ ADDRESSES: dict[str, Ask] = {
         f"/plans/{world.ids['plan']}/grids/{world.ids['label']}",
         {"units": [f"{WENCHANG}000003"], "label": world.ids["label"] + 1},
     ),
+    "POST plans/<uuid:plan>/branch": lambda world, actor: (
+        f"/plans/{world.ids['plan']}/branch", {"name": "x"},
+    ),
+    "POST plans/<uuid:plan>/divide": thing("/plans/{}/divide", "plan", x="x"),
+    "GET plans/<uuid:plan>/compare": thing("/plans/{}/compare", "plan"),
+    "GET plans/<uuid:plan>/compare.geojson": thing("/plans/{}/compare.geojson", "plan"),
     "POST plans/<uuid:plan>/strokes": lambda world, actor: (
         f"/plans/{world.ids['plan']}/strokes", {"units": [f"{WENCHANG}000003"]},
     ),

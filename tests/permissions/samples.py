@@ -89,7 +89,9 @@ TERRITORY: Final[dict[str, Sample]] = {
     "territory.adopt_plan": lambda world: {
         "plan": str(world.ids["proposed"]), "net_version": net.version(),
     },
+    "territory.branch_plan": lambda world: {"plan": str(world.ids["plan"]), "name": "x"},
     "territory.delete_plan": of("plan", "plan"),
+    "territory.divide_again": of("plan", "plan"),
     "territory.draft_plan": said(name="x", area=TOWN, lower=200, upper=400),
     "territory.drop_survey": of("checked_survey", "survey"),
     "territory.import_plan": lambda world: {

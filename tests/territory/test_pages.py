@@ -371,3 +371,41 @@ def test_a_stroke_asks_the_database_a_fixed_number_of_times(
 
     with django_assert_max_num_queries(40):
         planner.post(address, said, headers=JSON)
+
+
+def test_a_branch_is_made_from_the_page_of_the_plan(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+
+    sent = planner.post(reverse("territory:branch_plan", args=[plan.id]), {"name": "方案C"})
+
+    branch = Plan.objects.get(name="方案C")
+    assert sent["Location"] == reverse("territory:plan", args=[branch.id])
+    assert planner.get(sent["Location"]).context["plan"].grids == 6
+
+
+def test_a_draft_is_divided_anew_from_its_page(city: City, planner: Client) -> None:
+    plan = drafted(halves())
+
+    sent = planner.post(reverse("territory:divide_again", args=[plan.id]))
+
+    assert sent["Location"] == reverse("territory:plan", args=[plan.id])
+    assert Plan.objects.get().job_id == Job.objects.order_by("created_at").last().id  # type: ignore[union-attr]
+
+
+def test_the_page_of_two_plans_names_the_households_that_change_grid(
+    city: City, planner: Client, django_assert_max_num_queries: Any
+) -> None:
+    plan = drafted(halves())
+    copy = do("territory.branch_plan", plan=plan.id, name="方案C").result["id"]
+    do("territory.move_units", plan=copy, units=[city.unit(WENCHANG, 2)], label=2)
+    address = reverse("territory:compare_plan", args=[copy]) + f"?with={plan.id}"
+    planner.get(address)
+
+    with django_assert_max_num_queries(16):
+        page = planner.get(address)
+    units = planner.get(reverse("territory:compare_units", args=[copy]) + f"?with={plan.id}")
+
+    [flow] = page.context["flows"]
+    assert (flow.old, flow.new, flow.households, flow.units) == ("1", "2", 20, 1)
+    [feature] = json.loads(units.content)["features"]
+    assert feature["properties"]["grid"] == "1 → 2"

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from tests.city import CODE, DONGGUAN, WENCHANG, City
-from tests.territory.planning import PLANNER, do, drafted, halves
-from yige.base.access import Actor, Role
+from tests.territory.planning import NOON, PLANNER, do, drafted, halves
+from tests.territory.survey_files import work
+from yige.base.access import SYSTEM, Actor, Role
 from yige.base.commands import Stale
+from yige.base.models import Job
 from yige.kernel.ids import new_id
 from yige.territory.errors import (
     GridsLocked,
@@ -19,6 +21,7 @@ from yige.territory.errors import (
     UnitsLocked,
     UnitsUnknown,
 )
+from yige.territory.ground import ground_of
 from yige.territory.models import Plan, PlanUnit, Unit
 
 COLLEAGUE = Actor(role=Role.PLANNER, area=CODE, account=new_id(), name="刘规划")
@@ -277,3 +280,72 @@ def test_a_stroke_is_known_by_its_command(city: City) -> None:
 
     assert plan.strokes.get().id == done.id
     assert UUID(str(done.result["id"])) == plan.id
+
+
+@pytest.mark.slow
+def test_what_is_locked_outlives_the_next_division(city: City) -> None:
+    plan = drafted(halves())
+    odd = [city.unit(WENCHANG, place) for place in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 12, 13)]
+    move(plan, odd, None)
+    do("territory.set_reason", plan=plan.id, labels=[7], reason="公园")
+    do("territory.set_locks", plan=plan.id, labels=[7])
+    do("territory.set_locks", plan=plan.id, units=[city.unit(DONGGUAN, 0)])
+    beside = {u for u, label in labels_of(plan).items() if label == 3}
+
+    do("territory.divide_again", plan=plan.id)
+    work()
+
+    after = labels_of(plan)
+    assert Job.objects.get(id=Plan.objects.get().job_id).state == Job.DONE
+    [label] = {after[unit] for unit in odd}
+    assert {unit for unit, each in after.items() if each == label} == set(odd)
+    assert (plan.grids.get(label=label).is_locked, plan.grids.get(label=label).reason) == (
+        True, "公园")  # fmt: skip
+    [other] = {after[unit] for unit in beside}
+    assert {unit for unit, each in after.items() if each == other} == beside
+    assert plan.units.get(is_locked=True).unit.code == city.unit(DONGGUAN, 0)
+
+
+def test_a_stroke_drawn_while_the_engine_works_is_not_lost(city: City) -> None:
+    plan = drafted(halves())
+    do("territory.divide_again", plan=plan.id)
+    based_on = Plan.objects.get().version
+    move(plan, [city.unit(WENCHANG, 2)], 2)
+    ground = ground_of(CODE, NOON)
+    found = {"fingerprint": ground.fingerprint, "labels": [halves()[u] for u in ground.codes]}
+
+    with pytest.raises(Stale):
+        do("territory.store_plan", actor=SYSTEM, plan=plan.id, based_on=based_on, **found)
+
+    assert labels_of(plan)[city.unit(WENCHANG, 2)] == 2
+
+
+def test_a_division_that_breaks_a_lock_is_refused(city: City) -> None:
+    plan = drafted(halves())
+    do("territory.set_locks", plan=plan.id, labels=[1])
+    ground = ground_of(CODE, NOON)
+    rows = halves(split="rows")
+    found = {"fingerprint": ground.fingerprint, "labels": [rows[u] for u in ground.codes]}
+
+    with pytest.raises(GridsLocked):
+        do("territory.store_plan", actor=SYSTEM, plan=plan.id, **found)
+
+    assert labels_of(plan)[city.unit(WENCHANG, 8)] == 1
+
+
+def test_a_branch_is_a_draft_of_its_own(city: City) -> None:
+    plan = drafted(halves())
+    do("territory.set_reason", plan=plan.id, labels=[1], reason="公园")
+    do("territory.set_locks", plan=plan.id, labels=[3])
+
+    made = do("territory.branch_plan", plan=plan.id, name="方案C")
+    branch = Plan.objects.get(id=made.result["id"])
+    same = labels_of(branch) == labels_of(plan)
+    move(branch, [city.unit(WENCHANG, 2)], 2)
+
+    assert same
+    assert (branch.name, branch.state) == ("方案C", Plan.DRAFT)
+    assert branch.grids.get(label=1).reason == "公园"
+    assert branch.grids.get(label=3).is_locked
+    assert labels_of(plan)[city.unit(WENCHANG, 2)] == 1
+    assert undo(branch)["units"] == 1

@@ -1,7 +1,7 @@
 """The net as map files and shapes: outlines of grids are unions of their units, never drawn."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from json import dumps
 from pathlib import Path
@@ -60,10 +60,13 @@ def draw_net(*, at: datetime) -> int:
     return len(grids)
 
 
-def plan_geojson(plan: Plan, *, community: str = "") -> str:
+def plan_geojson(
+    plan: Plan, *, community: str = "", named: Mapping[str, str] | None = None
+) -> str:
     """Write a plan's units as GeoJSON: code, number of the grid, households, and what holds them.
 
-    Buildings and compounds are numbered; the numbers mean nothing outside this file.
+    Buildings and compounds are numbered; the numbers mean nothing outside this file. With `named`
+    only those units are written, each with what is said there in the place of its grid.
     """
     there = plan.units.order_by("unit__code")
     if community:
@@ -80,11 +83,11 @@ def plan_geojson(plan: Plan, *, community: str = "") -> str:
     return _collection(
         (
             shape,
-            {"code": code, "grid": str(label), "households": homes}
+            {"code": code, "grid": named[code] if named else str(label), "households": homes}
             | {"building": number(building), "compound": number(compound)},
         )
         for code, label, homes, building, compound, lon, lat, outline in rows
-        if (shape := outline or _point(lon, lat))
+        if (named is None or code in named) and (shape := outline or _point(lon, lat))
     )
 
 

@@ -124,6 +124,12 @@ class LabelUnknown(Missing):
     code = "territory.label_unknown"
 
 
+class AreasDiffer(Invalid):
+    """Plans of different areas cannot be compared."""
+
+    code = "territory.areas_differ"
+
+
 class StrokeClash(Stale):
     """Somebody else moved the same units meanwhile; `by`, `label` and `units` say who and what."""
 

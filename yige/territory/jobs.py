@@ -19,7 +19,7 @@ from yige.territory import drawing, imports, queries
 from yige.territory.errors import CannotDivide, NothingToDivide
 from yige.territory.ground import Ground, Ints, ground_of
 from yige.territory.models import Plan, Survey
-from yige.territory.plans import PRICE_OF_A_MOVE
+from yige.territory.plans import PRICE_OF_A_MOVE, Held
 
 BETWEEN_SIGNS = 0.5
 """Seconds between two signs of life: each is written to the database."""
@@ -44,6 +44,7 @@ def divide(work: Work, *, plan: str) -> Facts:
         upper=draft.upper,
         grids=options.get("grids") or {},
         keep=options.get("keep", "none"),
+        pins=Held(draft, ground).pins,
     )
     labels, objective = _searched(work, problem, ground, draft.seed, options.get("effort"))
     work.progress(0.98, "storing")
@@ -53,14 +54,24 @@ def divide(work: Work, *, plan: str) -> Facts:
         "labels": labels.tolist(),
         "objective": objective,
     }
-    stored = run("territory.store_plan", body, id=work.id, actor=_in_the_name_of(work))
+    # Strokes that were drawn meanwhile are not wiped out: then this division is the one to go.
+    stored = run(
+        "territory.store_plan", body, id=work.id, actor=_in_the_name_of(work),
+        based_on=draft.version,
+    )  # fmt: skip
     return {"plan": plan, **{name: stored.result[name] for name in ("state", "version")}}
 
 
 def problem_of(
-    ground: Ground, *, lower: int, upper: int, grids: dict[str, int], keep: str
+    ground: Ground,
+    *,
+    lower: int,
+    upper: int,
+    grids: dict[str, int],
+    keep: str,
+    pins: Ints | None = None,
 ) -> division.Problem:
-    """Ask the engine's question about an area."""
+    """Ask the engine's question about an area; units of one pin stay one grid."""
     x, y = ground.metric()
     price = PRICE_OF_A_MOVE[keep]
     wanted = None
@@ -80,6 +91,7 @@ def problem_of(
         upper=upper,
         grids_per_community=wanted,
         previous=ground.grid if price and (ground.grid >= 0).any() else None,
+        pinned=pins if pins is not None and (pins >= 0).any() else None,
         weights=division.Weights(moved=price),
     )
 

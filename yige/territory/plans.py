@@ -21,6 +21,7 @@ from yige.base.models import Job
 from yige.territory import access, net, queries
 from yige.territory.codes import DivisionCode
 from yige.territory.errors import (
+    GridsLocked,
     LabelUnknown,
     NothingToDivide,
     PlanState,
@@ -69,6 +70,12 @@ class PlanNamed(Body):
     plan: UUID
 
 
+class Branched(PlanNamed):
+    """The plan to copy, and the name of the copy."""
+
+    name: Line = Field(min_length=1, max_length=120)
+
+
 class Divided(PlanNamed):
     """What the engine found: a label for each unit, in the order of their codes."""
 
@@ -110,6 +117,45 @@ def draft_plan(call: Call, draft: Draft) -> Plan:
     return plan
 
 
+@command("territory.branch_plan", may=access.may_edit_plan)
+def branch_plan(call: Call, branched: Branched) -> Plan:
+    """Copy a plan into a draft of its own, with its grids, locks and reasons."""
+    plan = access.plan_for(call.actor, branched.plan)
+    if not plan.grids.exists():
+        raise NothingToDivide(area=plan.area_code)
+    copy = Plan.objects.create(
+        id=call.id,
+        name=branched.name,
+        area_code=plan.area_code,
+        lower=plan.lower,
+        upper=plan.upper,
+        seed=plan.seed,
+        options=plan.options,
+        objective=plan.objective,
+        net_version=plan.net_version,
+        created_at=call.at,
+        changed_by=call.id,
+    )
+    _copy(PlanUnit, plan, copy)
+    _copy(PlanGrid, plan, copy)
+    copy.grids.exclude(code="").update(code="")
+    call.tell("territory.plan_branched", subject=copy.id, area=copy.area_code, of=str(plan.id))
+    return copy
+
+
+@command("territory.divide_again", may=access.may_edit_plan)
+def divide_again(call: Call, named: PlanNamed) -> Plan:
+    """Have a job divide a draft anew; what is locked stays, all else may change."""
+    plan = plan_in(call, named.plan, Plan.DRAFT)
+    job = jobs.enqueue(
+        "territory.divide", at=call.at, by=call.actor, area=plan.area_code, plan=str(plan.id)
+    )
+    plan.job_id = job.id
+    save(call, plan)
+    call.tell("territory.plan_division_asked", subject=plan.id, area=plan.area_code)
+    return plan
+
+
 @command("territory.store_plan", may=access.may_store)
 def store_plan(call: Call, divided: Divided) -> Plan:
     """Keep the grids that the engine found for a draft."""
@@ -120,6 +166,8 @@ def store_plan(call: Call, divided: Divided) -> Plan:
     if not len(ground):
         raise NothingToDivide(area=plan.area_code)
     labels = swept(ground, np.array(divided.labels, dtype=np.int64))
+    held = Held(plan, ground)
+    held.check(labels)
     for drawn in (plan.strokes, plan.units, plan.grids):
         drawn.all().delete()
     rows.insert(
@@ -130,6 +178,7 @@ def store_plan(call: Call, divided: Divided) -> Plan:
         ),
     )
     rows.insert(PlanGrid, grid_rows(plan, ground, labels))
+    held.put_back(plan, labels)
     plan.divided_version = plan.version + 1
     plan.objective = canonical(divided.objective)
     plan.net_version = net.version()
@@ -197,6 +246,60 @@ def laid_out(plan: Plan, at: datetime, *, area: str = "") -> tuple[Ground, Ints]
     if labels.keys() != ground.place.keys():
         raise UnitsChanged(plan=str(plan.id))
     return ground, np.array([labels[code] for code in ground.codes], dtype=np.int64)
+
+
+class Held:
+    """What is locked in a draft: a locked unit holds its whole grid."""
+
+    def __init__(self, plan: Plan, ground: Ground) -> None:
+        self.units = set(plan.units.filter(is_locked=True).values_list("unit__code", flat=True))
+        self.grids = dict(plan.grids.filter(is_locked=True).values_list("label", "reason"))
+        mine = plan.units.filter(
+            Q(label__in=self.grids)
+            | Q(label__in=plan.units.filter(is_locked=True).values("label"))
+        )
+        self.pins = np.full(len(ground), -1, dtype=np.int64)
+        for code, label in mine.values_list("unit__code", "label"):
+            if code in ground.place:
+                self.pins[ground.place[code]] = label
+        self.codes = ground.codes
+
+    def check(self, labels: Ints) -> None:
+        """Refuse a division in which a grid that is held has lost or won a unit."""
+        broken = [
+            pin
+            for pin in np.unique(self.pins[self.pins >= 0]).tolist()
+            if not np.array_equal(
+                self.pins == pin, labels == labels[int(np.argmax(self.pins == pin))]
+            )
+        ]
+        if broken:
+            raise GridsLocked(labels=broken[:20])
+
+    def put_back(self, plan: Plan, labels: Ints) -> None:
+        """Lock in the new division what was locked in the one before, with its reasons."""
+        for old, reason in self.grids.items():
+            for place in np.flatnonzero(self.pins == old)[:1].tolist():
+                plan.grids.filter(label=int(labels[place])).update(is_locked=True, reason=reason)
+        units = sorted(self.units)
+        for start in range(0, len(units), 500):
+            plan.units.filter(unit__code__in=units[start : start + 500]).update(is_locked=True)
+
+
+def _copy(model: type[PlanUnit | PlanGrid], plan: Plan, copy: Plan) -> None:
+    """Copy the rows of a plan inside the database."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = [field.column for field in fields if field.name != "plan"]
+    whose = model._meta.get_field("plan")
+    ids = [whose.get_db_prep_value(each.id, connection) for each in (copy, plan)]
+    names = ", ".join(f'"{column}"' for column in columns)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" (plan_id, {names}) '  # noqa: S608 - our own tables
+            f'SELECT %s, {names} FROM "{table}" WHERE plan_id = %s',
+            ids,
+        )
 
 
 def swept(ground: Ground, labels: Ints) -> Ints:

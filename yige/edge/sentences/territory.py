@@ -9,6 +9,10 @@ SAID: Final = {
         _("There is no area with the code {area}."),
         _("Please check the code, or import the divisions first."),
     ),
+    "territory.areas_differ": (
+        _("The two plans are of different areas: {areas}."),
+        _("Please choose two plans of one area."),
+    ),
     "territory.cannot_divide": (
         _("No connected division in this range was found for {reasons}."),
         _("Please change the range, join the named units to others, or correct the survey."),

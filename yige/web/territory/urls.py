@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yige.web.territory import exchange, living, plans, plans_strokes, surveys
+from yige.web.territory import exchange, living, plans, plans_compare, plans_strokes, surveys
 
 app_name = "territory"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("plans/<uuid:plan>/redo", plans_strokes.redo, name="redo_stroke"),
     path("plans/<uuid:plan>/locks", plans_strokes.locks, name="plan_locks"),
     path("plans/<uuid:plan>/changes", plans_strokes.changes, name="plan_changes"),
+    path("plans/<uuid:plan>/branch", plans_compare.branch, name="branch_plan"),
+    path("plans/<uuid:plan>/divide", plans_compare.divide, name="divide_again"),
+    path("plans/<uuid:plan>/compare", plans_compare.compared, name="compare_plan"),
+    path("plans/<uuid:plan>/compare.geojson", plans_compare.compared_units, name="compare_units"),
     path("plans/<uuid:plan>/reason", plans.reason, name="plan_reason"),
     path("plans/<uuid:plan>/propose", plans.propose, name="propose_plan"),
     path("plans/<uuid:plan>/withdraw", plans.withdraw, name="withdraw_plan"),
