@@ -1,5 +1,6 @@
 """What no allowed plan can do better: splits that nobody can avoid, and what follows for J."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from yige.engines.division.problem import Bools, Ints, Problem
+
+NEAR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ class Bounds:
     across: int
 
 
-def bound(problem: Problem, labels: Ints) -> Bounds:
-    """Bound every community by packing its compounds into its grids.
+def bound(problem: Problem, labels: Ints, proofs: Mapping[int, float]) -> Bounds:
+    """Bound every community by packing its compounds into its grids, or by a proof if better.
 
-    A connected community in k grids has k - 1 cut edges at least.
+    A connected community in k grids has k - 1 cut edges at least. proofs: J by community.
     """
     if not problem.units:
         return Bounds([], [], 0, 0)
@@ -74,6 +77,7 @@ def bound(problem: Problem, labels: Ints) -> Bounds:
         unavoidable = forced_pieces(problem, held, len(np.unique(labels[free])))
         j = float(cuts[c] + problem.weights.compound * pieces[c])
         lowest = problem.weights.compound * unavoidable + max(0, grids - int(connected[c]))
+        lowest = max(lowest, proofs.get(name, 0.0))
         rows.append(
             CommunityBound(
                 community=name,
@@ -81,7 +85,7 @@ def bound(problem: Problem, labels: Ints) -> Bounds:
                 households=int(problem.households[members].sum()),
                 j=j,
                 lower_bound=lowest if lowest > 0 or grids == 1 else None,
-                optimal=j == lowest,
+                optimal=abs(j - lowest) < NEAR,
                 forced_pieces=unavoidable,
             )
         )

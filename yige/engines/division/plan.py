@@ -1,6 +1,6 @@
 """A plan as it is handed back: the labels, and what follows from them when asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from yige.engines.division.bounds import Bounds, bound
@@ -15,11 +15,13 @@ class Plan:
     """A division of the whole city; everything beside the labels is computed once, on demand.
 
     interrupted: why the search ended early ("cancelled", or what the progress callback raised).
+    proofs: lower bounds of J by community, from `prove`.
     """
 
     problem: Problem
     labels: Ints
     interrupted: str | None = None
+    proofs: dict[int, float] = field(default_factory=dict)
 
     @cached_property
     def objective(self) -> Objective:
@@ -31,7 +33,7 @@ class Plan:
 
     @cached_property
     def bounds(self) -> Bounds:
-        return bound(self.problem, self.labels)
+        return bound(self.problem, self.labels, self.proofs)
 
     @cached_property
     def report(self) -> list[GridReport]:
