@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from yige.demo.city import City
-from yige.demo.courses import HOUR
+from yige.demo.courses import DAY, HOUR
 from yige.demo.ground import Floats, Ints
 from yige.demo.matters import DAY_AFTER, HOURS, rates, read_matters, surge
 
@@ -17,6 +17,7 @@ CASES = 25_000
 SOURCES = ("hotline", "grid", "web", "desk", "open311")
 SOURCE_SHARES = (0.24, 0.52, 0.14, 0.08, 0.02)
 IN_VILLAGE, UNKNOWN_PLACE = 0.036, 0.014
+DUG_UP_FOR, FROM_THERE = 5 * DAY, 0.22
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,18 @@ def _hours(rng: np.random.Generator, matter: Ints) -> Floats:
     return drawn
 
 
-def choose_places(rng: np.random.Generator, city: City, count: int) -> Spots:
-    """Choose where: homes by residents and by how much a compound reports, villages, nowhere."""
-    units = city.units
+def choose_places(rng: np.random.Generator, city: City, calls: Calls, *, end: int) -> Spots:
+    """Choose where: homes by residents and by how much a compound reports, villages, nowhere.
+
+    In the last days the largest compound is dug up for its pipes, and has much to report.
+    """
+    units, count = city.units, len(calls.at)
     talkative = rng.lognormal(0.0, 0.55, len(city.compounds.name))
     weight = units.residents.sum(axis=1) * talkative[units.compound]
     unit = rng.choice(len(units.code), count, p=weight / weight.sum())
+    dug_up = np.nonzero(units.compound == np.bincount(units.compound).argmax())[0]
+    is_about_it = (calls.at > end - DUG_UP_FOR) & (rng.random(count) < FROM_THERE)
+    unit = np.where(is_about_it, rng.choice(dug_up, count), unit)
     dice = rng.random(count)
     people = city.villages.residents.sum(axis=1)
     village = rng.choice(len(people), count, p=people / people.sum())

@@ -82,7 +82,7 @@ def build_year(city: City, *, until: datetime, calendar: Calendar, cases: int = 
     rain, snow = storm_days(rng, days)
     calls = draw_calls(rng, days, {rain: "rain", snow: "snow"}, calendar.zone, cases)
     calls = calls.between(end - DAYS * DAY, end)
-    spots = choose_places(rng, city, len(calls.at))
+    spots = choose_places(rng, city, calls, end=end)
     source = choose_sources(rng, calls)
     table = read_rows(SHIPPED.read_text("utf-8"))
     codes = [read_matters()[matter].code for matter in calls.matter.tolist()]
