@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from yige.api import cases, commands, own, plans, territory
+from yige.api import cases, commands, features, own, plans, territory
 from yige.api.documents import with_commands
 from yige.api.problems import answer_of
 from yige.base.commands import BodyInvalid
@@ -31,7 +31,7 @@ class Api(NinjaAPI):
 def build() -> Api:
     """Put the API together."""
     api = Api(title="Yige", version=VERSION, description=DESCRIPTION, docs_url=None)
-    for room in (commands, cases, territory, plans, own):
+    for room in (commands, cases, territory, plans, features, own):
         api.add_router("", room.router)
     api.add_exception_handler(Refusal, _refuse)
     api.add_exception_handler(Http404, _not_here)

@@ -11,6 +11,11 @@ from yige.territory.errors import PlanMissing, SurveyMissing
 from yige.territory.models import Plan, Survey
 
 READERS = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.PLATFORM, Role.SYSTEM)
+STAFF = (
+    Role.GRID_WORKER, Role.STATION, Role.INTAKE, Role.PLATFORM, Role.COMMANDER, Role.PLANNER,
+    Role.ANALYST, Role.SYSTEM_ADMIN,
+)  # fmt: skip
+"""Who sees units with their counts, and places, of their own area."""
 DRAFTERS = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.SYSTEM)
 
 
@@ -38,6 +43,13 @@ def survey_for(actor: Actor, survey: UUID) -> Survey:
         return visible_surveys(actor).get(id=survey)
     except Survey.DoesNotExist:
         raise SurveyMissing(survey=str(survey)) from None
+
+
+def area_of_staff(actor: Actor) -> str | None:
+    """Tell of which area the actor sees units and places: "" is every area, None is none."""
+    if actor.role is Role.SYSTEM:
+        return ""
+    return actor.area if actor.holds(*STAFF) and actor.area else None
 
 
 def may_see_plans(actor: Actor, body: object = None) -> bool:

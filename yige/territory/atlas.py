@@ -134,10 +134,14 @@ class Atlas:
 
 def atlas(at: datetime | None = None, *, now: datetime) -> Atlas:
     """Return the city as it lay at an instant; kept until the net changes."""
-    stamp = net.stamp()
-    instants = _instants(stamp)
-    place = bisect_right(instants, at if at is not None else now)
-    return _atlas(stamp, instants[place - 1] if place else _BEFORE_ALL)
+    return _atlas(net.stamp(), begun_at(at if at is not None else now))
+
+
+def begun_at(at: datetime) -> datetime:
+    """Tell since when the city has lain as it lay at an instant."""
+    instants = _instants(net.stamp())
+    place = bisect_right(instants, at)
+    return instants[place - 1] if place else _BEFORE_ALL
 
 
 @lru_cache(maxsize=4)

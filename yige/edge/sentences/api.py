@@ -17,6 +17,22 @@ SAID: Final = {
         _("You do not hold the post from which this was made, and did not then."),
         _("Please choose one of your own posts."),
     ),
+    "api.bad_parameter": (
+        _("The address has a parameter that is not right: {parameter}."),
+        _("Parameters that are known here: {known}."),
+    ),
+    "api.collection_missing": (
+        _("There is no collection {collection} for you."),
+        _("Please choose one from the list of collections."),
+    ),
+    "api.collection_closed": (
+        _("The collection {collection} is for staff."),
+        _("Please show a token."),
+    ),
+    "api.feature_missing": (
+        _("The collection {collection} has no feature {feature} for you."),
+        _("Please choose one from the collection."),
+    ),
     "api.not_json": (
         _("The request could not be read: it is not JSON."),
         _("Please look for a missing bracket or quotation mark."),
