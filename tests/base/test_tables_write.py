@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from yige.base.tables.errors import CrsNotTaken
 from yige.base.tables.guard import guarded, unguarded
 from yige.base.tables.layers_out import write_geojson, write_gpkg, write_shapefile
+from yige.base.tables.ods import write_ods
 from yige.base.tables.read import read_table
 from yige.base.tables.write import write_csv, write_xlsx
 
@@ -34,14 +35,14 @@ def test_harmless_text_goes_out_untouched(text: str) -> None:
     assert guarded(text) == text
 
 
-@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
 def test_a_table_comes_back_from_the_spreadsheet_as_it_went(tmp_path: Path, suffix: str) -> None:
     rows: list[list[str | int | float | None]] = [
         [f"{place:04d}", text] for place, text in enumerate(DANGEROUS)
     ]
     file = tmp_path / f"plan.{suffix}"
 
-    write = {"csv": write_csv, "xlsx": write_xlsx}[suffix]
+    write = {"csv": write_csv, "xlsx": write_xlsx, "ods": write_ods}[suffix]
     write(file, COLUMNS, [*rows, ["9999", None], ["10000", 2.5]])
 
     table = read_table(file)

@@ -24,6 +24,8 @@ _CONTENT: Final = (
     f' xmlns:table="{_SPACE}:table:1.0" xmlns:text="{_SPACE}:text:1.0" office:version="1.3">'
     "<office:body><office:spreadsheet><table:table table:name={name}>"
 )
+_KEPT: Final = {"\r": "&#13;"}
+"""What a reader of XML would otherwise take for another sign."""
 _END: Final = "</table:table></office:spreadsheet></office:body></office:document-content>"
 
 
@@ -60,7 +62,7 @@ def _cell(value: Value) -> str:
     if value is None or value == "":
         return "<table:table-cell/>"
     if isinstance(value, str):
-        paragraphs = "".join(f"<text:p>{escape(part)}</text:p>" for part in _parts(value))
+        paragraphs = "".join(f"<text:p>{escape(part, _KEPT)}</text:p>" for part in _parts(value))
         return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
     return f'<table:table-cell office:value-type="float" office:value="{value!r}"/>'
 
