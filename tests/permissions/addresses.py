@@ -229,6 +229,7 @@ ADDRESSES: dict[str, Ask] = {
         f"/plans/{world.ids['plan']}/branch", {"name": "x"},
     ),
     "POST plans/<uuid:plan>/divide": thing("/plans/{}/divide", "plan", x="x"),
+    "GET plans/<uuid:plan>/print": thing("/plans/{}/print", "plan"),
     "GET plans/<uuid:plan>/compare": thing("/plans/{}/compare", "plan"),
     "GET plans/<uuid:plan>/compare.geojson": thing("/plans/{}/compare.geojson", "plan"),
     "POST plans/<uuid:plan>/strokes": lambda world, actor: (

@@ -409,3 +409,21 @@ def test_the_page_of_two_plans_names_the_households_that_change_grid(
     assert (flow.old, flow.new, flow.households, flow.units) == ("1", "2", 20, 1)
     [feature] = json.loads(units.content)["features"]
     assert feature["properties"]["grid"] == "1 → 2"
+
+
+def test_a_community_is_laid_out_for_paper_numbered_and_dated(
+    city: City, planner: Client, django_assert_max_num_queries: Any
+) -> None:
+    plan = drafted(halves())
+    address = reverse("territory:print_plan", args=[plan.id]) + f"?community={WENCHANG}"
+    planner.get(address)
+
+    with django_assert_max_num_queries(14):
+        page = planner.get(address)
+
+    sheet = page.context["sheet"]
+    assert [number.text for number in sheet.numbers] == ["1", "2"]
+    assert [path.path.count("M") for path in sheet.shapes] == [12, 12]
+    assert sheet.width > sheet.height > 600
+    assert page.context["number"].endswith(f"-{plan.version}")
+    assert "方案 · 文昌社区" in page.content.decode()

@@ -74,6 +74,7 @@ def test_nobody_is_kept_out_of_planning(
         reverse("territory:plan_grid", args=[plan.id, 1]),
         reverse("territory:adopt_plan", args=[plan.id]),
         reverse("territory:compare_plan", args=[plan.id]),
+        reverse("territory:print_plan", args=[plan.id]),
         reverse("territory:my_grid") + "?q=文昌花园1号楼",
     ):
         page.goto(address)

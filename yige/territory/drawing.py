@@ -35,7 +35,7 @@ def draw_net(*, at: datetime) -> int:
     drawn = [row for row in rows if row[5] or row[3] is not None]
     if not drawn:
         return 0
-    shapes = _shapes([(outline, lon, lat) for *_, lon, lat, outline in drawn])
+    shapes = shapes_of([(outline, lon, lat) for *_, lon, lat, outline in drawn])
     members: dict[str, list[int]] = defaultdict(list)
     for place, (_, grid, *_rest) in enumerate(drawn):
         members[grid].append(place)
@@ -105,7 +105,8 @@ def bounds_of_plan(plan: Plan, *, labels: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _shapes(places: Sequence[tuple[str, float | None, float | None]]) -> NDArray[np.object_]:
+def shapes_of(places: Sequence[tuple[str, float | None, float | None]]) -> NDArray[np.object_]:
+    """Read outlines; a unit of which only a point is known becomes a small round."""
     texts = [outline or _point(lon, lat) for outline, lon, lat in places]
     shapes = np.asarray(shapely.from_geojson(texts), dtype=object)
     pointed = shapely.get_type_id(shapes) == shapely.GeometryType.POINT

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from yige.web.territory import exchange, living, plans, plans_compare, plans_strokes, surveys
+from yige.web.territory import (
+    exchange,
+    living,
+    plans,
+    plans_compare,
+    plans_print,
+    plans_strokes,
+    surveys,
+)
 
 app_name = "territory"
 
@@ -25,6 +33,7 @@ urlpatterns = [
     path("plans/<uuid:plan>/redo", plans_strokes.redo, name="redo_stroke"),
     path("plans/<uuid:plan>/locks", plans_strokes.locks, name="plan_locks"),
     path("plans/<uuid:plan>/changes", plans_strokes.changes, name="plan_changes"),
+    path("plans/<uuid:plan>/print", plans_print.printed, name="print_plan"),
     path("plans/<uuid:plan>/branch", plans_compare.branch, name="branch_plan"),
     path("plans/<uuid:plan>/divide", plans_compare.divide, name="divide_again"),
     path("plans/<uuid:plan>/compare", plans_compare.compared, name="compare_plan"),
