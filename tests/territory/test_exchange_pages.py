@@ -36,6 +36,7 @@ def labels(plan: Plan) -> dict[str, int]:
 def test_a_planner_edits_a_plan_in_a_spreadsheet(city: City, planner: Client) -> None:
     plan = drafted(halves())
 
+    page = planner.get(reverse("territory:plan", args=[plan.id])).content.decode()
     out = planner.get(reverse("territory:export_plan", args=[plan.id, "xlsx"]))
     form = planner.get(reverse("territory:import_plan"), {"plan": str(plan.id)})
     sent = planner.post(
@@ -44,6 +45,8 @@ def test_a_planner_edits_a_plan_in_a_spreadsheet(city: City, planner: Client) ->
          "base": str(plan.id), "lower": 200, "upper": 400},
     )  # fmt: skip
 
+    assert reverse("territory:export_plan", args=[plan.id, "shp"]) in page
+    assert f"{reverse('territory:import_plan')}?plan={plan.id}" in page
     assert out["Content-Disposition"].startswith("attachment")
     assert str(plan.id) in form.content.decode()
     again = Plan.objects.get(name="改")
