@@ -248,7 +248,7 @@ class _Run:
     def _run_all(self, task: _Task) -> int:
         """Anneal several times from afresh and keep the best; return the steps of all runs."""
         runs, steps = self.effort.share_out(task.part.grids)
-        began = time.monotonic()
+        until = None if task.allowed is None else time.monotonic() + task.allowed
         state, found = task.state, None
         task.runs = runs
         for run in range(runs):
@@ -256,12 +256,12 @@ class _Run:
             if run:
                 _begin(task, run)
                 state.tally[3:5] = np.iinfo(np.int64).max
-            until = None if task.allowed is None else began + task.allowed * (run + 1) / runs
             self._anneal(task, steps, until)
             score = int(state.tally[4]), int(state.tally[3])
             if found is None or score < found[0]:
                 found = score, state.best.copy()
-            if task.part.grids < 2 or self.stop.is_set():
+            late = until is not None and time.monotonic() >= until
+            if task.part.grids < 2 or self.stop.is_set() or late:
                 break
         if found is not None:
             (state.tally[4], state.tally[3]), state.best[:] = found
@@ -303,7 +303,7 @@ class _Run:
         size = max(1, task.part.ground.near.shape[0] // task.part.grids)
         chunk = max(64, CHUNK // (8 * size + 64))
         if task.allowed is not None or self.progress is not None:
-            chunk = max(16, chunk // 4)
+            chunk = max(16, chunk // 16)
         done, total, began = 0, steps, time.monotonic()
         settle(task.part.ground, task.rule, task.state)
         while done < total and not self.stop.is_set():
