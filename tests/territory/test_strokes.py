@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from tests.city import CODE, DONGGUAN, WENCHANG, City
+from tests.city import CODE, DONGGUAN, WENCHANG, YONGAN, City
 from tests.territory.planning import NOON, PLANNER, do, drafted, halves
 from tests.territory.survey_files import work
 from yige.base.access import SYSTEM, Actor, Role
 from yige.base.commands import Stale
 from yige.base.models import Job
 from yige.kernel.ids import new_id
+from yige.territory import plan_queries
 from yige.territory.errors import (
     GridsLocked,
     LabelUnknown,
@@ -23,6 +24,7 @@ from yige.territory.errors import (
 )
 from yige.territory.ground import ground_of
 from yige.territory.models import Plan, PlanUnit, Unit
+from yige.territory.stroke_queries import changes_since
 
 COLLEAGUE = Actor(role=Role.PLANNER, area=CODE, account=new_id(), name="刘规划")
 
@@ -349,3 +351,17 @@ def test_a_branch_is_a_draft_of_its_own(city: City) -> None:
     assert branch.grids.get(label=3).is_locked
     assert labels_of(plan)[city.unit(WENCHANG, 2)] == 1
     assert undo(branch)["units"] == 1
+
+
+def test_the_figures_that_a_stroke_is_answered_with_are_those_of_the_page(city: City) -> None:
+    plan = drafted(halves())
+    move(plan, [city.unit(WENCHANG, place) for place in (2, 8, 14)], 2)
+    move(plan, [city.unit(DONGGUAN, 0)], 4)
+    do("territory.set_reason", plan=plan.id, labels=[1], reason="公园")
+    move(plan, city.units(YONGAN), 5)
+
+    answered = changes_since(PLANNER, plan.id, plan.version).plan
+    shown, _ = plan_queries.plan(PLANNER, plan.id)
+
+    assert answered == shown
+    assert (shown.torn, shown.wrong, shown.off) == (1, 2, 20 + 80)

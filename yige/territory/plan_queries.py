@@ -7,6 +7,8 @@ from json import loads
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, F, Q, Sum
+
 from yige.base.access import Actor
 from yige.territory import access, queries
 from yige.territory.drawing import bounds_of_plan
@@ -171,9 +173,19 @@ def grids_of(plan: Plan, communities: Collection[str]) -> list[PlanGridRow]:
 
 
 def row_of(plan: Plan) -> PlanRow:
-    """Return a plan that was read already, with its figures."""
-    found = list(plan.grids.only("plan_id", "households", "pieces", "reason"))
-    return _plan(plan, queries.names_of([plan.area_code]), found)
+    """Return a plan that was read already, with its figures added up by the database."""
+    below, above = Q(households__lt=plan.lower), Q(households__gt=plan.upper)
+    found = plan.grids.aggregate(
+        grids=Count("id"),
+        homes=Sum("households", default=0),
+        torn=Count("id", filter=Q(pieces__gt=1)),
+        wrong=Count("id", filter=Q(pieces__gt=1) | (below | above) & Q(reason="")),
+        short=Sum(plan.lower - F("households"), filter=below, default=0),
+        much=Sum(F("households") - plan.upper, filter=above, default=0),
+    )
+    off, homes = found.pop("short") + found.pop("much"), found.pop("homes")
+    names = queries.names_of([plan.area_code])
+    return replace(_plan(plan, names, []), off=off, households=homes, **found)
 
 
 def communities_of(plan: UUID) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Max
 from pydantic import Field
 
 from yige.base import rows
@@ -227,15 +228,17 @@ def _target(plan: Plan, moved: Moved) -> tuple[str, int]:
     The number of a new grid was never used in this draft, so that each stroke finds its own again.
     """
     asked = {unit[: DIGITS[Level.COMMUNITY]] for unit in moved.units}
-    known = dict(plan.grids.values_list("label", "community_code"))
     if moved.label is None:
-        used = plan.strokes.values_list("label", flat=True)
-        target = max({*known, *used}, default=0) + 1
+        used = [each.aggregate(last=Max("label"))["last"] for each in (plan.grids, plan.strokes)]
+        target = max(last or 0 for last in used) + 1
     else:
         target = moved.label
-        if target not in known:
+        community = (
+            plan.grids.filter(label=target).values_list("community_code", flat=True).first()
+        )
+        if community is None:
             raise LabelUnknown(labels=[target])
-        asked.add(known[target])
+        asked.add(community)
     if len(asked) > 1:
         raise OtherCommunity(communities=sorted(asked))
     return asked.pop(), target
