@@ -298,7 +298,7 @@ def test_what_is_locked_outlives_the_next_division(city: City) -> None:
     work()
 
     after = labels_of(plan)
-    assert Job.objects.get(id=Plan.objects.get().job_id).state == Job.DONE
+    assert Job.objects.get(id=Plan.objects.get().job_id or "").state == Job.DONE
     [label] = {after[unit] for unit in odd}
     assert {unit for unit, each in after.items() if each == label} == set(odd)
     assert (plan.grids.get(label=label).is_locked, plan.grids.get(label=label).reason) == (
@@ -314,7 +314,10 @@ def test_a_stroke_drawn_while_the_engine_works_is_not_lost(city: City) -> None:
     based_on = Plan.objects.get().version
     move(plan, [city.unit(WENCHANG, 2)], 2)
     ground = ground_of(CODE, NOON)
-    found = {"fingerprint": ground.fingerprint, "labels": [halves()[u] for u in ground.codes]}
+    found: dict[str, Any] = {
+        "fingerprint": ground.fingerprint,
+        "labels": [halves()[u] for u in ground.codes],
+    }
 
     with pytest.raises(Stale):
         do("territory.store_plan", actor=SYSTEM, plan=plan.id, based_on=based_on, **found)
@@ -327,7 +330,10 @@ def test_a_division_that_breaks_a_lock_is_refused(city: City) -> None:
     do("territory.set_locks", plan=plan.id, labels=[1])
     ground = ground_of(CODE, NOON)
     rows = halves(split="rows")
-    found = {"fingerprint": ground.fingerprint, "labels": [rows[u] for u in ground.codes]}
+    found: dict[str, Any] = {
+        "fingerprint": ground.fingerprint,
+        "labels": [rows[u] for u in ground.codes],
+    }
 
     with pytest.raises(GridsLocked):
         do("territory.store_plan", actor=SYSTEM, plan=plan.id, **found)
@@ -341,7 +347,7 @@ def test_a_branch_is_a_draft_of_its_own(city: City) -> None:
     do("territory.set_locks", plan=plan.id, labels=[3])
 
     made = do("territory.branch_plan", plan=plan.id, name="方案C")
-    branch = Plan.objects.get(id=made.result["id"])
+    branch = Plan.objects.get(id=made.id)
     same = labels_of(branch) == labels_of(plan)
     move(branch, [city.unit(WENCHANG, 2)], 2)
 
