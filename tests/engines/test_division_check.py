@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from yige.engines.division import (
     InvalidProblem,
+    Plan,
     Problem,
     Weights,
     check,
@@ -281,3 +282,12 @@ def test_a_number_of_grids_that_cannot_hold_the_households_is_named() -> None:
 
 def test_households_that_fit_no_number_of_grids_are_named() -> None:
     assert reasons(row([75] * 6, lower=250, upper=400), 0) == ["division.no_number_of_grids_fits"]
+
+
+def test_a_grid_that_would_overfill_each_neighbour_says_so() -> None:
+    plan = Plan(row([130, 300, 300, 190]), np.array([0, 1, 2, 2]))
+
+    reason = plan.report[0].reasons[0]
+
+    assert reason.code == "division.joined_would_overfill"
+    assert (reason.facts["with"], reason.facts["then"]) == (1, 430)

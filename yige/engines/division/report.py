@@ -302,6 +302,12 @@ def _why_out_of_range(facts: _Facts, members: Ints, told: Facts) -> Reason:
     counted: Facts = {"grids": grids, "in_all": held, "large_units": int(large.sum())}
     if grids and not grids * problem.lower <= held <= grids * problem.upper:
         return Reason("division.number_of_grids_does_not_fit", told | counted)
+    grid, held = int(facts.labels[members[0]]), int(facts.held[facts.labels[members[0]]])
+    beside = [g for g in facts.neighbours[grid] if facts.community[g] == facts.community[grid]]
+    if held < problem.lower and beside:
+        other = min(beside, key=lambda g: (facts.held[g], g))
+        if (then := held + int(facts.held[other])) > problem.upper:
+            return Reason("division.joined_would_overfill", told | {"with": other, "then": then})
     return Reason("division.no_better_found", told | counted)
 
 
