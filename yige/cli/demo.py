@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def make_demo() -> None:
         drawn = beside.submit(build_city, SEED)
         bring_up_to_date()
         _refuse_real_city()
+        import_module("yige.engines.division.warm").warm()
         city = drawn.result()
         progress.done("database made, city drawn")
         _load(city, beside, now=clock.now(), progress=progress)
@@ -78,8 +80,9 @@ def _load(city: City, beside: Executor, *, now: datetime, progress: "_Progress")
             load.load_people(city, at=began)
         listeners.hear_all()
         progress.done("posts filled")
-        basemap.result()
-        cases = load_year(city, happening.result(), until=now)
+        year, _ = happening.result(), basemap.result()
+        beside.shutdown()  # The bulk load forks, and must be alone then.
+        cases = load_year(city, year, until=now)
         progress.done(f"a year of {cases:,} cases, with their figures")
         give_accounts(city, at=now)
         listeners.hear_all()
