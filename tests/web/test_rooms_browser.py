@@ -173,9 +173,9 @@ def test_the_wrong_secret_is_said_and_the_number_stays(come: Enter, watch: Watch
 
     page.locator("main").get_by_role("button", name="查看").click()
 
-    watch.expect("404")
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.get_by_label("编号")).to_have_value("2026-000001")
+    watch.expect("404")
 
 
 def test_what_was_typed_stays_when_a_report_is_refused(come: Enter, watch: Watch) -> None:
