@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol, cast
 
+from django.db import connection
+
 from yige.kernel.errors import Refusal
 
 
@@ -106,7 +108,16 @@ def no_sweeping() -> Iterator[None]:
             gc.enable()
 
 
+class AskedTheDatabase(RuntimeError):
+    """A process asked over its parent's connection, whose answers belong to the parent."""
+
+
+def _refuse(*_: Any) -> Any:
+    raise AskedTheDatabase("read what is needed before the processes are set to work")
+
+
 def _produce(end: Connection, work: Work, parts: int, share: int, shares: int) -> None:
+    connection.execute_wrappers.append(_refuse)
     try:
         for part in range(parts):
             end.send(("said", list(work.take(part, share, shares))))

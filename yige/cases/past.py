@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db import models
 
-from yige.base import snapshot
+from yige.base import calendar, snapshot
 from yige.base.access import Actor, Role
 from yige.base.snapshot import Snapshot
+from yige.cases import categories, workflow
 from yige.cases.access import UNIT_ROLES
-from yige.cases.course import Course
+from yige.cases.course import Course, Shares
 from yige.cases.intake import Report
 from yige.cases.models import Case, ClockSpan
 from yige.cases.store import number_of, take_numbers, year_of
@@ -94,6 +95,7 @@ class Past:
 
     def __init__(self, cases: Cases) -> None:
         self._held = snapshot.take()
+        _read_rules(self._held)
         self._courses: dict[UUID, Course] = {}
         self._kept: dict[type[models.Model], list[dict[str, Any]]] = defaultdict(list)
         self._posts = _Posts()
@@ -190,6 +192,14 @@ class _Held:
 
     def is_at(self, at: datetime) -> bool:
         return self.since <= at and (self.until is None or at < self.until)
+
+
+def _read_rules(held: Snapshot) -> None:
+    """Read what every step goes by, before processes that cannot ask are set to work."""
+    calendar.calendar(held)
+    categories.known(held)
+    workflow.current(held)
+    Shares.of(held)
 
 
 def _take_numbers(reported: Sequence[datetime]) -> list[str]:
