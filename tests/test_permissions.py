@@ -75,7 +75,9 @@ def table(name: str) -> list[Expected]:
         ]
 
 
-ROOMS = ("base", "channels", "people", "territory", "cases")
+ROOMS = (
+    "base", "channels", "people", "territory", "surveying", "nets", "places", "homes", "cases",
+)  # fmt: skip
 ADDRESS_ROWS = table("addresses")
 COMMAND_ROWS = [row for room in ROOMS for row in table(room)]
 

@@ -135,7 +135,7 @@ MAPPINGS = {"denver": "denver-blocks.yaml", "singapore": "singapore-hdb.yaml"}
 @pytest.mark.slow
 @pytest.mark.parametrize("city", OUTSIDE)
 def test_a_real_city_is_imported_divided_and_adopted(
-    outside_data: Path, db: None, city: str
+    outside_data: Path, transactional_db: None, city: str
 ) -> None:
     units, outlines, many = OUTSIDE[city]
     shapes = ("--outlines", outside_data / outlines) if outlines else ()

@@ -1,0 +1,3 @@
+"""Old nets become one: their cells, people and duties, laid over the grids and handed over."""
+
+COMMAND_MODULES = ()

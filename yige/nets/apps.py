@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NetsConfig(AppConfig):
+    name = "yige.nets"
+    label = "nets"

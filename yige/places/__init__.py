@@ -1,0 +1,3 @@
+"""Places that people go to: stations of a grid with hours and rooms, schools, shops, layers."""
+
+COMMAND_MODULES = ()

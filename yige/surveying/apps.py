@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SurveyingConfig(AppConfig):
+    name = "yige.surveying"
+    label = "surveying"
