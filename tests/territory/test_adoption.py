@@ -23,10 +23,10 @@ from yige.base.commands import NotAllowed, Stale
 from yige.base.models import Entry, Event, Job
 from yige.kernel.ids import new_id
 from yige.territory import net, queries
-from yige.territory.adoption import preview
 from yige.territory.errors import NotAdoptable, PlanMissing, UnitsChanged
 from yige.territory.locate import locate
 from yige.territory.models import Grid, Place, Plan, Succession, Unit
+from yige.territory.previews import preview
 
 LATER = NOON + timedelta(days=30)
 

@@ -4,10 +4,10 @@ import pytest
 
 from tests.city import WENCHANG, City
 from tests.territory.planning import NOON, drafted, halves
-from yige.territory.adoption import preview
 from yige.territory.affected import AFFECTED, affected
 from yige.territory.change import Change, compare
 from yige.territory.models import Place
+from yige.territory.previews import preview
 
 
 @pytest.fixture

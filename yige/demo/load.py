@@ -20,10 +20,10 @@ from yige.demo.survey import survey_file
 from yige.engines import division
 from yige.kernel.ids import new_id
 from yige.territory import imports, net, queries
-from yige.territory.adoption import preview
 from yige.territory.ground import ground_of
 from yige.territory.jobs import problem_of
 from yige.territory.models import Plan, Survey
+from yige.territory.previews import preview
 
 LOWER, UPPER = 200, 400
 BEFORE_THE_YEAR: Final = timedelta(days=400)

@@ -2,36 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
-from json import loads
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from pydantic import Field
 
 from yige.base import jobs, rows
 from yige.base.access import within
 from yige.base.commands import Call, command
-from yige.base.models import InArea
+from yige.kernel.codes import DEDICATED_FROM
 from yige.kernel.ids import new_id
 from yige.territory import access, net, queries
-from yige.territory.addresses import short_name
-from yige.territory.affected import in_area_models, in_parts, touched
-from yige.territory.change import Change, compare
+from yige.territory.affected import in_parts
+from yige.territory.change import Change
 from yige.territory.errors import NotAdoptable, PlanState
-from yige.territory.fixes import deviation
-from yige.territory.ground import Ground, Ints
-from yige.territory.models import Grid, Membership, Plan, PlanGrid, Succession
-from yige.territory.numbering import numbered
-from yige.territory.plans import (
-    FIGURES,
-    PlanNamed,
-    laid_out,
-    refreshed,
-    save,
-    write_grids,
+from yige.territory.ground import Ground
+from yige.territory.models import Grid, Membership, Plan, PlanGrid, Succession, Unit
+from yige.territory.moving import rederive
+from yige.territory.plans import FIGURES, PlanNamed, laid_out, refreshed, save, write_grids
+from yige.territory.previews import (
+    Begun,
+    Fault,
+    Passing,
+    begun_of,
+    by_old,
+    change_of,
+    codes_of,
+    faults,
+    passings,
 )
 
 
@@ -39,47 +40,6 @@ class Adopted(PlanNamed):
     """The plan to adopt, and the net that the decision was made on."""
 
     net_version: int = Field(ge=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A rule that a planned grid breaks."""
-
-    label: int
-    community: str
-    what: str
-    by: int
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What adoption would do, before it is done."""
-
-    net_version: int
-    faults: tuple[Fault, ...]
-    kept: int
-    opened: Mapping[int, str]
-    retired: tuple[str, ...]
-    moved_units: int
-    moved_households: int
-    rooms: Mapping[str, Mapping[str, int]]
-
-
-def preview(plan: Plan, *, at: datetime) -> Preview:
-    """Work out what adopting a plan would change, write nothing."""
-    ground, labels = laid_out(plan, at)
-    grids = refreshed(plan, ground, labels)
-    change = _change(ground, labels)
-    return Preview(
-        net_version=net.version(),
-        faults=tuple(faults(plan, grids)),
-        kept=len(change.kept),
-        opened=_codes(grids, change),
-        retired=tuple(sorted(change.retired)),
-        moved_units=len(change.moved),
-        moved_households=change.moved_households,
-        rooms=touched(change, area=plan.area_code),
-    )
 
 
 @command("territory.adopt_plan", may=access.may_adopt)
@@ -101,93 +61,18 @@ def adopt_plan(call: Call, adopted: Adopted) -> Plan:
     broken = faults(plan, grids)
     if broken or not grids:
         raise NotAdoptable(plan=str(plan.id), faults=[_said(fault) for fault in broken[:100]])
-    change = _change(ground, labels)
-    codes = _codes(grids, change)
-    _write_net(call, plan, ground, grids, change, codes)
-    moved = rederive(plan.area_code, change.retired, at=call.at)
+    change = change_of(ground, labels)
+    begun = begun_of(grids, codes_of(grids, change))
+    _write_net(call, plan, ground, grids, change, begun)
+    there = Unit.objects.filter(within(plan.area_code, field="community_code"))
+    moved = rederive(there, change.retired, at=call.at)
     _retire_plans(call, plan)
     plan.state, plan.adopted_at = Plan.ADOPTED, call.at
     save(call, plan)
     net.bump(at=call.at)
-    _tell(call, plan, change, codes, moved)
+    _tell(call, plan, change, begun, moved)
     jobs.enqueue("territory.draw_net", at=call.at, by=call.actor, key=f"net:{net.stamp()}")
     return plan
-
-
-def faults(plan: Plan, grids: Mapping[int, PlanGrid]) -> list[Fault]:
-    """List what keeps the grids of a plan from being adopted."""
-    found = []
-    for grid in grids.values():
-        if grid.pieces > 1:
-            found.append(Fault(grid.label, grid.community_code, "pieces", grid.pieces))
-        off = deviation(grid.households, lower=plan.lower, upper=plan.upper)
-        if off and not grid.reason:
-            found.append(Fault(grid.label, grid.community_code, "range", off))
-    return found
-
-
-def rederive(area: str, retired: Iterable[str], *, at: datetime) -> dict[str, int]:
-    """Give every open row of an area the grid it lies in now; return how many rows moved.
-
-    Rows that know their unit follow it; those that know only an ended grid go to the one that
-    took over most of its households.
-    """
-    moved = {}
-    for model in in_area_models():
-        number = _follow_units(model, area)
-        for some in in_parts(sorted(retired)):
-            number += _follow_heirs(model, some, at)
-        if number:
-            moved[model._meta.label_lower] = number
-    return moved
-
-
-def _follow_units(model: type[InArea], area: str) -> int:
-    held = Membership.objects.filter(unit__code=OuterRef("unit_code"), valid_until=None)
-    grid = Subquery(held.values("grid__code")[:1])
-    there = model.open_rows().filter(within(area, field="unit_code")).annotate(_grid=grid)
-    moving = there.filter(_grid__isnull=False).exclude(area_code=F("_grid"))
-    return _plain(model, moving).update(area_code=Coalesce(grid, F("area_code")))
-
-
-def _follow_heirs(model: type[InArea], retired: Sequence[str], at: datetime) -> int:
-    later = Succession.objects.filter(old_code=OuterRef("area_code"), at=at)
-    heir = Subquery(later.order_by("-share", "new_code").values("new_code")[:1])
-    there = model.open_rows().filter(area_code__in=retired)
-    return _plain(model, there).update(area_code=Coalesce(heir, F("area_code")))
-
-
-def _plain(model: type[InArea], there: QuerySet[Any]) -> QuerySet[Any]:
-    """Select the same rows by their key, so that an update bears any way of choosing them."""
-    return model._default_manager.filter(pk__in=there.values("pk"))
-
-
-def _change(ground: Ground, labels: Ints) -> Change:
-    now = {
-        code: ground.grids[grid]
-        for code, grid in zip(ground.codes, ground.grid.tolist(), strict=True)
-        if grid >= 0
-    }
-    planned = dict(zip(ground.codes, labels.tolist(), strict=True))
-    return compare(now, planned, dict(zip(ground.codes, ground.households.tolist(), strict=True)))
-
-
-def _codes(grids: Mapping[int, PlanGrid], change: Change) -> dict[int, str]:
-    """Give each new grid its code, community by community."""
-    opened: dict[str, list[int]] = defaultdict(list)
-    for label in sorted(change.opened):
-        opened[grids[label].community_code].append(label)
-    codes: dict[int, str] = {}
-    for community, labels in opened.items():
-        taken = Grid.objects.filter(community_code=community).values_list("code", flat=True)
-        middles = {label: _middle(grids[label]) for label in labels}
-        codes |= numbered(labels, middles, taken=list(taken), community=community)
-    return codes
-
-
-def _middle(grid: PlanGrid) -> tuple[float, float]:
-    facts = loads(grid.facts)
-    return facts["lon"], facts["lat"]
 
 
 def _write_net(
@@ -196,27 +81,11 @@ def _write_net(
     ground: Ground,
     grids: Mapping[int, PlanGrid],
     change: Change,
-    codes: Mapping[int, str],
+    begun: Sequence[Begun],
 ) -> None:
-    ids = {label: new_id() for label in codes}
-    _close(change.retired, call.at)
-    names = queries.names_of({grids[label].community_code for label in codes})
-    rows.insert(
-        Grid,
-        [
-            {
-                "id": ids[label],
-                "code": code,
-                "community_code": grids[label].community_code,
-                "name": name_of_grid(names[grids[label].community_code], code),
-                "plan_id": plan.id,
-                "households": grids[label].households,
-                "reason": grids[label].reason,
-                "valid_from": call.at,
-            }
-            for label, code in codes.items()
-        ],
-    )
+    close_grids(change.retired, call.at)
+    reasons = {label: grid.reason for label, grid in grids.items()}
+    ids = open_grids(begun, call.at, plan=plan.id, reasons=reasons)
     rows.insert(
         Membership,
         [
@@ -225,37 +94,47 @@ def _write_net(
             if label in ids
         ],
     )
-    rows.insert(Succession, _successions(change, codes, call.at))
-    every = dict(change.kept) | dict(codes)
+    codes = {grid.label: grid.code for grid in begun}
+    write_passings(passings(change, codes), call.at)
+    every = dict(change.kept) | codes
     for label, grid in grids.items():
         grid.code = every[label]
     write_grids(grids.values(), ["code", *FIGURES])
 
 
-def _close(retired: frozenset[str], at: datetime) -> None:
+def open_grids(
+    begun: Sequence[Begun], at: datetime, *, plan: UUID | None, reasons: Mapping[int, str]
+) -> dict[int, UUID]:
+    """Write grids that begin, still without units; return the id of each by its label."""
+    made: list[dict[str, Any]] = [
+        {
+            "id": new_id(),
+            "code": grid.code,
+            "community_code": grid.community_code,
+            "name": grid.name,
+            "kind": Grid.DEDICATED if int(grid.code[12:]) >= DEDICATED_FROM else Grid.GENERAL,
+            "plan_id": plan,
+            "households": grid.households,
+            "reason": reasons.get(grid.label, ""),
+            "valid_from": at,
+        }
+        for grid in begun
+    ]
+    rows.insert(Grid, made)
+    return {grid.label: row["id"] for grid, row in zip(begun, made, strict=True)}
+
+
+def close_grids(retired: Iterable[str], at: datetime) -> None:
+    """End grids and the memberships in them."""
     for some in in_parts(sorted(retired)):
         open_memberships = Membership.objects.filter(grid__code__in=some, valid_until=None)
         Membership.objects.filter(pk__in=open_memberships.values("pk")).update(valid_until=at)
         Grid.objects.filter(code__in=some).update(valid_until=at)
 
 
-def _successions(change: Change, codes: Mapping[int, str], at: datetime) -> list[dict[str, Any]]:
-    every = dict(change.kept) | dict(codes)
-    return [
-        {
-            "old_code": heir.old,
-            "new_code": every[heir.label],
-            "at": at,
-            "households": heir.households,
-            "share": heir.share,
-        }
-        for heir in change.heirs
-    ]
-
-
-def name_of_grid(community: str, code: str) -> str:
-    """Name a grid after its community and serial: 文昌03网格."""
-    return f"{short_name(community)}{int(code[12:]):02d}网格"
+def write_passings(passed: Iterable[Passing], at: datetime) -> None:
+    """Keep for ever what became of each area that ended at an instant."""
+    rows.insert(Succession, [{**asdict(passing), "at": at} for passing in passed])
 
 
 def _retire_plans(call: Call, plan: Plan) -> None:
@@ -266,24 +145,47 @@ def _retire_plans(call: Call, plan: Plan) -> None:
 
 
 def _tell(
-    call: Call, plan: Plan, change: Change, codes: Mapping[int, str], moved: dict[str, int]
+    call: Call, plan: Plan, change: Change, begun: Sequence[Begun], moved: dict[str, int]
 ) -> None:
+    codes = {grid.label: grid.code for grid in begun}
+    passed = passings(change, codes)
     call.tell(
         "territory.plan_adopted",
         subject=plan.id,
         area=plan.area_code,
+        name=plan.name,
         kept=len(change.kept),
         opened=len(codes),
         retired=len(change.retired),
         moved_units=len(change.moved),
         moved_households=change.moved_households,
         moved_rows=moved,
+        communities=_by_community(change.retired, codes.values()),
     )
-    for code in sorted(codes.values()):
-        call.tell("territory.grid_opened", area=code, plan=str(plan.id))
-    every = dict(change.kept) | dict(codes)
-    for old, label in sorted(change.main_heir.items()):
-        call.tell("territory.grid_retired", area=old, heir=every[label], plan=str(plan.id))
+    tell_of_grids(call, begun, passed, plan=str(plan.id))
+
+
+def tell_of_grids(
+    call: Call, begun: Iterable[Begun], passed: Sequence[Passing], **facts: Any
+) -> None:
+    """Tell of each grid that began what it took over, and of each that ended its main heir."""
+    before: dict[str, list[str]] = defaultdict(list)
+    for passing in passed:
+        before[passing.new_code].append(passing.old_code)
+    for grid in begun:
+        call.tell("territory.grid_opened", area=grid.code, name=grid.name,
+                  households=grid.households, took_over=before[grid.code], **facts)  # fmt: skip
+    for old, heirs in by_old(passed).items():
+        call.tell("territory.grid_retired", area=old, heir=heirs[0].new_code, **facts)
+
+
+def _by_community(retired: Iterable[str], opened: Iterable[str]) -> dict[str, list[int]]:
+    """Count by community how many grids ended and how many began."""
+    counted: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for place, codes in enumerate((retired, opened)):
+        for code in codes:
+            counted[code[:12]][place] += 1
+    return dict(sorted(counted.items()))
 
 
 def _said(fault: Fault) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from yige.edge.safety import only
 from yige.kernel import clock
 from yige.kernel.errors import Refusal
 from yige.territory import access, plan_queries, queries, stroke_queries
-from yige.territory.adoption import Preview, preview
 from yige.territory.drawing import plan_geojson
 from yige.territory.errors import LabelUnknown
 from yige.territory.models import Plan
 from yige.territory.plan_queries import PlanGridRow, PlanRow
+from yige.territory.previews import Preview, preview
 from yige.web.places.ground import ground
 from yige.web.shell.forms import Form
 from yige.web.territory.areas import area_choices
