@@ -9,7 +9,7 @@ from django.utils.timezone import get_default_timezone
 from tests.cases.offices import LAMP, MONDAY, STAIRS, Offices, do, report, step
 from tests.city import CODE, DONGGUAN, WENCHANG
 from yige.base import listeners
-from yige.base.access import RESIDENT
+from yige.base.access import RESIDENT, within
 from yige.base.jobs import JOBS
 from yige.cases import tracking
 from yige.insight import counters, queries
@@ -31,7 +31,7 @@ class NoWork:
 def figures(area: str = CODE, **where: Any) -> dict[str, int]:
     """Return what has been counted, without zeros."""
     listeners.hear_all()
-    held = Counter.objects.filter(area_code=area, **where)
+    held = Counter.objects.filter(within(area), **where)
     sums = held.aggregate(**{f"sum_{what}": Sum(what) for what in WHAT})
     return {what: sums[f"sum_{what}"] for what in WHAT if sums[f"sum_{what}"]}
 
@@ -137,8 +137,8 @@ def test_hearing_twice_counts_once(offices: Offices) -> None:
 def test_drift_is_found_told_and_put_right(offices: Offices) -> None:
     report(offices)
     right = figures()
-    Counter.objects.filter(area_code=CODE, received=1).update(received=7)
-    Counter.objects.filter(area_code=WENCHANG, due=1).update(due=0)
+    Counter.objects.filter(received=1).update(received=7)
+    Counter.objects.filter(due=1).update(due=0)
 
     told = JOBS["insight.recount"](NoWork())
 

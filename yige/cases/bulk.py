@@ -6,7 +6,7 @@ what happened long ago. Only merging is left out: it needs the other case in the
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -61,13 +61,19 @@ def load(
         work = _Work(cases, after=before)
         with at_work(work, parts=work.parts, workers=workers) as team:
             for part in range(work.parts):
-                position = journal.append_ready(team.part(part))
+                taken, left = team.part(part)
+                position = journal.append_ready(taken)
+                _write(left)
                 progress(0.9 * (part + 1) / work.parts)
-            for model, values, tail in team.left():
-                rows.load_values(model, values, tail=tail)
+            _write(team.left())
         listeners.note_heard(work.sums, position)
         progress(1.0)
     return Loaded(len(cases), position - before, position)
+
+
+def _write(left: Iterable[Left]) -> None:
+    for model, values, tail in left:
+        rows.load_values(model, values, tail=tail)
 
 
 class _Work:
@@ -84,8 +90,11 @@ class _Work:
         self.parts = -(-len(self.order) // STEPS_AT_ONCE)
         self.sums = {name: Counter[Any]() for name in listeners.summing_from(after)}
 
-    def take(self, part: int, share: int, shares: int) -> Iterator[tuple[int, Ready]]:
-        """Take one share's steps of a part; give each with its place in the part."""
+    def take(
+        self, part: int, share: int, shares: int
+    ) -> tuple[list[tuple[int, Ready]], list[Left]]:
+        """Take one share's steps of a part; return each with its place, and what is left."""
+        taken: list[tuple[int, Ready]] = []
         heard: list[Heard] = []
         begin = part * STEPS_AT_ONCE
         for place, (at, number, nth) in enumerate(self.order[begin : begin + STEPS_AT_ONCE]):
@@ -95,20 +104,24 @@ class _Work:
             entry, told = self._taken(number, nth)
             events = journal.event_rows(told, position=position, at=at)
             heard += heard_in(events)
-            yield place, journal.ready(entry, events, position=position)
+            taken.append((place, journal.ready(entry, events, position=position)))
         for name, sums in self.sums.items():
             sums.update(listeners.SUMMING[name].sums_of(heard))
+        return taken, [
+            (model, [rows.table_of(model).values(row) for row in found], "")
+            for model, found in self.past.left()
+        ]
 
     def left(self) -> Iterator[Left]:
-        """Give the rows of every table, and what the listeners add, a few thousand at a time."""
-        for model, found in self.past.left():
-            yield from _parts(model, [rows.table_of(model).values(row) for row in found])
+        """Give what the listeners add, a few thousand rows at a time."""
         for name, sums in self.sums.items():
             summing = listeners.SUMMING[name]
             yield from _parts(summing.model, summing.rows_of(sums), tail=summing.tail)
 
     def _taken(self, number: int, nth: int) -> tuple[dict[str, Any], Sequence[Told]]:
         case = self.cases.case(number)
+        if nth == len(case.steps):
+            self.past.end(case.id)
         if nth == 0:
             self.past.take(number, case)
             return _entry(self.past, "cases.open", case.report, case.id, case.actor, case.at)

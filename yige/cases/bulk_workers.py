@@ -16,6 +16,9 @@ from django.db import connection
 
 from yige.kernel.errors import Refusal
 
+Taken = tuple[list[tuple[int, Any]], list[Any]]
+"""Items with their places in a part, and what was left beside them."""
+
 
 class WorkerFailed(RuntimeError):
     """A process ended with a fault that is no refusal."""
@@ -24,11 +27,11 @@ class WorkerFailed(RuntimeError):
 class Work(Protocol):
     """What the processes share: steps, taken part by part, and what is left when all are."""
 
-    def take(self, part: int, share: int, shares: int) -> Iterable[tuple[int, Any]]:
-        """Take one share's steps of a part; give each with its place in the part."""
+    def take(self, part: int, share: int, shares: int) -> Taken:
+        """Take one share's steps of a part; return each with its place, and what is left."""
 
     def left(self) -> Iterable[Any]:
-        """Give what the steps taken here have left."""
+        """Give what is left when all steps were taken."""
 
 
 class Alone:
@@ -37,9 +40,9 @@ class Alone:
     def __init__(self, work: Work) -> None:
         self.work = work
 
-    def part(self, number: int) -> list[Any]:
-        """Return a part's items in their order."""
-        return _in_order([list(self.work.take(number, 0, 1))])
+    def part(self, number: int) -> tuple[list[Any], list[Any]]:
+        """Return a part's items in their order, and what they have left."""
+        return _in_order([self.work.take(number, 0, 1)])
 
     def left(self) -> Iterator[Any]:
         """Give what is left when all parts were taken."""
@@ -52,8 +55,11 @@ class Team:
     def __init__(self, ends: Sequence[Connection]) -> None:
         self.ends = ends
 
-    def part(self, number: int) -> list[Any]:
-        """Return a part's items in their order; raise the refusal that a step met."""
+    def part(self, number: int) -> tuple[list[Any], list[Any]]:
+        """Return a part's items in their order, and what they have left.
+
+        Raises the refusal that a step met.
+        """
         return _in_order([_said(end) for end in self.ends])
 
     def left(self) -> Iterator[Any]:
@@ -120,7 +126,7 @@ def _produce(end: Connection, work: Work, parts: int, share: int, shares: int) -
     connection.execute_wrappers.append(_refuse)
     try:
         for part in range(parts):
-            end.send(("said", list(work.take(part, share, shares))))
+            end.send(("said", work.take(part, share, shares)))
         for left in work.left():
             end.send(("said", left))
         end.send(("said", None))
@@ -145,9 +151,9 @@ def _said(end: Connection) -> Any:
     return what
 
 
-def _in_order(shares: Sequence[Sequence[tuple[int, Any]]]) -> list[Any]:
-    found: list[Any] = [None] * sum(map(len, shares))
-    for share in shares:
-        for place, item in share:
-            found[place] = item
-    return found
+def _in_order(shares: Sequence[Taken]) -> tuple[list[Any], list[Any]]:
+    items: list[Any] = [None] * sum(len(taken) for taken, _ in shares)
+    for taken, _ in shares:
+        for place, item in taken:
+            items[place] = item
+    return items, [one for _, left in shares for one in left]

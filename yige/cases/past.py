@@ -97,6 +97,7 @@ class Past:
         self._held = snapshot.take()
         _read_rules(self._held)
         self._courses: dict[UUID, Course] = {}
+        self._ended: list[UUID] = []
         self._kept: dict[type[models.Model], list[dict[str, Any]]] = defaultdict(list)
         self._posts = _Posts()
         self._numbers = _take_numbers([cases.times(number)[0] for number in range(len(cases))])
@@ -105,6 +106,10 @@ class Past:
     def take(self, number: int, case: PastCase) -> None:
         """Take a case, to be opened next."""
         self._opened = number, case
+
+    def end(self, case: UUID) -> None:
+        """Note that a case's last step is the next to be taken."""
+        self._ended.append(case)
 
     def held(self) -> Snapshot:
         return self._held
@@ -138,13 +143,15 @@ class Past:
         self._courses[course.row["id"]] = course
 
     def left(self) -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
-        """Give the rows of every table."""
-        courses = self._courses.values()
+        """Give the rows of the cases that have ended, and all that was kept, and let them go."""
+        courses = [self._courses.pop(case) for case in self._ended]
         for course in courses:
             course.look_ahead()
         yield Case, [course.row for course in courses]
         yield ClockSpan, [span for course in courses for span in course.spans]
         yield from self._kept.items()
+        self._ended.clear()
+        self._kept.clear()
 
 
 class _Posts:

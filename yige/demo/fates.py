@@ -72,7 +72,7 @@ def _ways(
 ) -> tuple[Flags, Ints, Flags]:
     """Say what is settled on the spot, how far up the rest goes, and what leaves for a body."""
     count = len(rows)
-    on_the_spot = np.where(near, np.where(by_grid, 0.88, 0.55), np.where(by_grid, 0.42, 0.12))
+    on_the_spot = np.where(near, np.where(by_grid, 0.94, 0.68), np.where(by_grid, 0.55, 0.18))
     settled = (rng.random(count) < on_the_spot) & (begins < CITY)
     edges = np.cumsum([REACH[bool(n)] for n in near], axis=1)
     reaches = np.maximum((rng.random(count)[:, None] > edges).sum(axis=1), begins)

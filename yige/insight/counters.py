@@ -1,7 +1,7 @@
 """Keep the counters: add what events say, and count all of the journal again to find drift."""
 
 from collections import Counter as Sums
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from json import loads
 from typing import Any, Final
@@ -14,15 +14,13 @@ from yige.base.listeners import Heard, Summing
 from yige.base.models import Cursor, Event
 from yige.insight.counting import WHAT, counts_of
 from yige.insight.models import Counter
-from yige.kernel.codes import parents
 
 LISTENER = "insight.counters"
 Place = tuple[str, date, str, str]
 """A figure's place: area, day, category, what."""
 
 COLUMN: Final = {what: number for number, what in enumerate(WHAT)}
-Above = Callable[[str], list[str]]
-ADD: Final = "ON CONFLICT (area_code, day, category) DO UPDATE SET " + ", ".join(
+ADD: Final = "ON CONFLICT (day, area_code, category) DO UPDATE SET " + ", ".join(
     f"{what} = insight_counter.{what} + excluded.{what}" for what in WHAT
 )
 
@@ -42,22 +40,17 @@ def sums_of_heard(heard: Iterable[Heard]) -> Sums[Place]:
     return sums_of((event.kind, event.at, event.facts) for event in heard)
 
 
-def rows_of(sums: Mapping[Place, int], *, above: Above = parents) -> list[list[Any]]:
-    """Put sums into rows of the counters, for their areas and every one above.
-
-    In the order of the index, in which many rows go in several times faster.
-    """
-    found: dict[tuple[str, date, str], list[int]] = {}
+def rows_of(sums: Mapping[Place, int]) -> list[list[Any]]:
+    """Put sums into rows, in the order of the index: so many go in several times faster."""
+    found: dict[tuple[date, str, str], list[int]] = {}
     for (area, day, category, what), number in sums.items():
-        column = COLUMN[what]
-        for code in above(area):
-            numbers = found.get((code, day, category))
-            if numbers is None:
-                numbers = found[code, day, category] = [0] * len(WHAT)
-            numbers[column] += number
+        numbers = found.get((day, area, category))
+        if numbers is None:
+            numbers = found[day, area, category] = [0] * len(WHAT)
+        numbers[COLUMN[what]] += number
     return [
         [rows.as_day(day), area, category, *numbers]
-        for (area, day, category), numbers in sorted(found.items())
+        for (day, area, category), numbers in sorted(found.items())
     ]
 
 
@@ -70,13 +63,10 @@ def recount() -> tuple[int, Sums[Place]]:
     Returns (the position counted to, the difference that was found, place by place).
     """
     position, found = _read()
-    wanted = Sums[Place]()
-    for (area, day, category, what), number in sums_of(_told_until(position)).items():
-        for code in parents(area):
-            wanted[code, day, category, what] += number
+    wanted = sums_of(_told_until(position))
     wanted.subtract(found)
     drift = Sums[Place]({place: number for place, number in wanted.items() if number})
-    rows.insert_values(Counter, rows_of(drift, above=lambda area: [area]), tail=ADD)
+    rows.insert_values(Counter, rows_of(drift), tail=ADD)
     return position, drift
 
 

@@ -5,9 +5,8 @@ city moves no figure of the past. What is due counts on the day it is due.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 DROPPED: Final = frozenset({"declined", "not_filed", "voided", "merged"})
@@ -19,8 +18,7 @@ WHAT: Final = (
 """What is counted. `found`: by the grid itself; `quickly`: answered within the limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """So many more of something on a day."""
 
     day: date

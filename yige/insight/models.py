@@ -10,8 +10,9 @@ def _number() -> "models.IntegerField[int, int]":
 
 
 class Counter(models.Model):
-    """How often what happened on a day, in an area of any level, about a category.
+    """How often what happened on a day, in the area that counts it, about a category.
 
+    An area above is the sum over a range of codes; the days of a page are few, and lead the index.
     `found` is what the grid itself reported, `quickly` what was answered within the limit; `due`
     and `on_time` count on the day it is due, all else on the day it happens.
     """
@@ -39,7 +40,7 @@ class Counter(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["area_code", "day", "category"], name="counter_place")
+            models.UniqueConstraint(fields=["day", "area_code", "category"], name="counter_place")
         ]
 
     def __str__(self) -> str:

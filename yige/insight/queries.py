@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Sum
 
-from yige.base.access import Actor, Role
+from yige.base.access import Actor, Role, within
 from yige.insight.counting import WHAT
 from yige.insight.models import Counter
 
@@ -69,7 +69,7 @@ def desk_month(actor: Actor, *, day: date, area: str = "") -> Month | None:
 
 def day_by_day(area: str, what: str, *, since: date, until: date) -> list[tuple[date, int]]:
     """List a figure for each day from `since` to `until` (excluded), with zeros."""
-    held = Counter.objects.filter(area_code=area, day__gte=since, day__lt=until)
+    held = Counter.objects.filter(within(area), day__gte=since, day__lt=until)
     found = dict(held.values_list("day").annotate(Sum(what)))
     days = [since + timedelta(days=n) for n in range((until - since).days)]
     return [(day, found.get(day, 0)) for day in days]
@@ -77,7 +77,7 @@ def day_by_day(area: str, what: str, *, since: date, until: date) -> list[tuple[
 
 def _sums(area: str, day: date) -> dict[str, int]:
     """Sum the figures of a month up to a day (included)."""
-    held = Counter.objects.filter(area_code=area, day__gte=day.replace(day=1), day__lte=day)
+    held = Counter.objects.filter(within(area), day__gte=day.replace(day=1), day__lte=day)
     sums = held.aggregate(**{f"sum_{what}": Sum(what) for what in WHAT})
     return {what: sums[f"sum_{what}"] or 0 for what in WHAT}
 
