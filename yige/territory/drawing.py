@@ -12,10 +12,12 @@ import numpy as np
 import shapely
 from django.conf import settings
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
+from yige.base.access import within
 from yige.base.tiles import Net, write_net
 from yige.territory import queries
-from yige.territory.models import Membership, Plan
+from yige.territory.models import Membership, Plan, UnitBefore
 from yige.territory.queries import in_force
 
 A_HOUSE: Final = 0.0002
@@ -48,7 +50,7 @@ def draw_net(*, at: datetime) -> int:
         path,
         Net(
             grids,
-            [shapely.union_all(shapes[members[grid]]) for grid in grids],
+            [joined(shapes[members[grid]]) for grid in grids],
             {"name": [names[grid] for grid in grids], "households": homes},
         ),
         Net(
@@ -87,7 +89,22 @@ def plan_geojson(
             | {"building": number(building), "compound": number(compound)},
         )
         for code, label, homes, building, compound, lon, lat, outline in rows
-        if (named is None or code in named) and (shape := outline or _point(lon, lat))
+        if (named is None or code in named) and (shape := outline or point(lon, lat))
+    )
+
+
+def net_geojson(community: str, *, at: datetime) -> str:
+    """Write a community's units with the grid that held each at an instant, without figures."""
+    here = within(community, field="unit__community_code")
+    held = UnitBefore.objects.filter(here, valid_from__lte=at, valid_until__gt=at)
+    before = dict(held.values_list("unit_id", "outline"))
+    rows = Membership.objects.filter(here, in_force(at)).order_by("unit__code").values_list(
+        "unit_id", "unit__code", "grid__code", "unit__lon", "unit__lat", "unit__outline"
+    )  # fmt: skip
+    return _collection(
+        (shape, {"code": code, "grid": grid[12:]})
+        for unit, code, grid, lon, lat, outline in rows
+        if (shape := before.get(unit) or outline or point(lon, lat))
     )
 
 
@@ -105,16 +122,25 @@ def bounds_of_plan(plan: Plan, *, labels: Sequence[int]) -> dict[int, str]:
     }
 
 
+def joined(shapes: NDArray[np.object_]) -> BaseGeometry:
+    """Join shapes that lie side by side: quickly where no two overlap, else by the long way."""
+    if shapely.coverage_is_valid(shapes):
+        whole: BaseGeometry = shapely.coverage_union_all(shapes)
+        return whole
+    return shapely.union_all(shapes)
+
+
 def shapes_of(places: Sequence[tuple[str, float | None, float | None]]) -> NDArray[np.object_]:
     """Read outlines; a unit of which only a point is known becomes a small round."""
-    texts = [outline or _point(lon, lat) for outline, lon, lat in places]
+    texts = [outline or point(lon, lat) for outline, lon, lat in places]
     shapes = np.asarray(shapely.from_geojson(texts), dtype=object)
     pointed = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
     shapes[pointed] = shapely.buffer(shapes[pointed], A_HOUSE, quad_segs=2)
     return shapes
 
 
-def _point(lon: float | None, lat: float | None) -> str:
+def point(lon: float | None, lat: float | None) -> str:
+    """Write a point as GeoJSON, "" where there is none."""
     return "" if lon is None or lat is None else f'{{"type":"Point","coordinates":[{lon},{lat}]}}'
 
 
