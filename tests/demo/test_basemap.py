@@ -8,7 +8,7 @@ from tests.vectortile import layers_at, open_tiles
 from yige.demo.basemap import ZOOMS
 from yige.demo.city import City
 
-MIDDLE = {8: (213, 99), 12: (3412, 1591), 14: (13650, 6365), 15: (27301, 12731)}
+MIDDLE = {8: (213, 99), 12: (3412, 1591), 14: (13650, 6365)}
 pytestmark = pytest.mark.slow
 LAYERS = ["land", "sea", "park", "water", "road", "building", "community", "town", "label"]
 

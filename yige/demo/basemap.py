@@ -1,6 +1,7 @@
 """The demo's own basemap as vector tiles: ground, water, roads, buildings, borders and names.
 
-Every feature has `name`, `kind` and `rank`; a lower rank is more important.
+Every feature has `name`, `kind` and `rank`; a lower rank is more important. Labels from rank 6 on
+are for views nearer than zoom 15.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from yige.base.tiles import Layer, write_tiles
 from yige.demo.city import City
 from yige.demo.ground import Shapes
 
-ZOOMS = (8, 15)
+ZOOMS = (8, 14)
+"""A tile of zoom 14 is exact to half a metre: nearer views draw it larger."""
 GREEN = ("park", "green", "square")
 ROADS = {  # first zoom, rank
     "motorway": (8, 0),
@@ -32,11 +34,11 @@ PLACES = {  # first zoom, rank
     "market": (14, 5),
     "station": (14, 5),
     "square": (14, 5),
-    "kindergarten": (15, 6),
-    "clinic": (15, 6),
-    "canteen": (15, 6),
-    "pharmacy": (15, 7),
-    "shop": (15, 7),
+    "kindergarten": (14, 6),
+    "clinic": (14, 6),
+    "canteen": (14, 6),
+    "pharmacy": (14, 7),
+    "shop": (14, 7),
 }
 
 
@@ -169,7 +171,7 @@ def _label(city: City) -> _Sheet:
               names=city.communities.name)  # fmt: skip
     sheet.add(shapely.points(city.villages.seat), "village", zoom=11, rank=2,
               names=city.villages.name)  # fmt: skip
-    sheet.add(_middles(city.compounds.outline), "compound", zoom=15, rank=5,
+    sheet.add(_middles(city.compounds.outline), "compound", zoom=14, rank=6,
               names=city.compounds.name)  # fmt: skip
     sheet.add(_middles(ground.hills), "hill", zoom=10, rank=2, names=ground.hill_name)
     sheet.add(_middles(ground.water), "water", zoom=10, rank=3, names=ground.water_name)
