@@ -11,6 +11,7 @@ from tests.cases.offices import STAIRS
 from tests.city import WENCHANG
 from tests.permissions.world import CONTACT, GRID, TOWN, World, in_days
 from tests.territory.planning import halves
+from yige.base.access import Role
 from yige.kernel import clock
 from yige.kernel.ids import new_id
 from yige.people.models import Organisation
@@ -127,6 +128,23 @@ TERRITORY: Final[dict[str, Sample]] = {
     "territory.withdraw_plan": of("proposed", "plan"),
 }  # fmt: skip
 
+NETS: Final[dict[str, Sample]] = {
+    "nets.decide": lambda world: {"transfers": [str(world.ids["unsignable"])], "reason": "已退休"},
+    "nets.end_duty": of("duty_of_transfer", "duty", reason="并入热线"),
+    "nets.give": lambda world: {"transfers": [str(world.ids["transfer"])]},
+    "nets.import_net": lambda world: {
+        "name": "综治网", "kind": "integrated_governance", "area": TOWN,
+        "file": world.ids["net_file"],
+    },
+    "nets.propose_post": lambda world: {
+        "duty": str(world.ids["duty_of_transfer"]), "post": str(world.own[Role.STATION].post),
+    },
+    "nets.propose_posts": of("old_net", "net"),
+    "nets.retire": of("finished_net", "net"),
+    "nets.take": lambda world: {"transfers": [str(world.ids["transfer"])]},
+    "nets.withdraw": lambda world: {"transfers": [str(world.ids["transfer"])]},
+}  # fmt: skip
+
 CASES: Final[dict[str, Sample]] = {
     "cases.accept": about("received"),
     "cases.archive": said(before="2026-01-01T00:00:00Z"),
@@ -170,4 +188,4 @@ CASES: Final[dict[str, Sample]] = {
     "cases.withdraw": about("reported_by_a_volunteer"),
 }  # fmt: skip
 
-SAMPLES: Final = BASE | CHANNELS | PEOPLE | TERRITORY | CASES
+SAMPLES: Final = BASE | CHANNELS | PEOPLE | TERRITORY | NETS | CASES

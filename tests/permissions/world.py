@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.cases.offices import LAMP, STAIRS, Offices, open_offices, report, step
 from tests.city import CODE, SETTLED, WENCHANG, YONGAN
+from tests.nets.old_nets import bring, held_by, kept, row
 from tests.territory.planning import NOON, do, drafted, halves
 from tests.territory.survey_files import as_csv, rows_of
 from yige.base import files
@@ -23,6 +24,7 @@ from yige.base.models import Account, Deferral, Job
 from yige.cases.models import Attachment, Case
 from yige.kernel import clock
 from yige.kernel.ids import new_id
+from yige.nets.models import LegacyDuty
 from yige.people.models import Appointment, Organisation, Person, Post
 from yige.territory.models import Plan, PlanGrid
 
@@ -83,6 +85,7 @@ def build() -> World:
         world.client_of(actor)
     _bring_cases(world)
     _bring_plans(world)
+    _bring_an_old_net(world)
     _bring_the_rest(world)
     return world
 
@@ -187,6 +190,22 @@ def _work() -> None:
     """Do what is due. No lease is renewed meanwhile: the world lies in an open transaction."""
     while work_once("tests", lease=timedelta(hours=1)):
         pass
+
+
+def _bring_an_old_net(world: World) -> None:
+    """Bring in two duties of the official, one of somebody without an account, and a bare net."""
+    rows = [row("A", "调解", "老调解员", 小区="文昌花园")]
+    net = bring(rows, area=TOWN, organisation="lamps")
+    held_by(net, world.own[Role.OFFICIAL].person)
+    retired = bring([row("A", "普法", "老司法员", 小区="文昌花园")], area=TOWN, name="普法网",
+                    organisation="lamps")  # fmt: skip
+    finished = bring([row("A", 小区="文昌花园")], area=TOWN, name="空网")
+    world.ids |= {"old_net": net.id, "finished_net": finished.id, "net_file": kept(rows)}
+    for name, each in (("transfer", net), ("unsignable", retired)):
+        duty = LegacyDuty.objects.get(cell__net=each)
+        post = world.own[Role.GRID_WORKER].post
+        proposed = do("nets.propose_post", duty=duty.id, post=post).result["id"]
+        world.ids |= {name: proposed, f"duty_of_{name}": duty.id}
 
 
 def _bring_the_rest(world: World) -> None:

@@ -1,6 +1,6 @@
 """What this room refuses."""
 
-from yige.kernel.errors import Conflict, Forbidden, Invalid, Missing
+from yige.kernel.errors import Conflict, Invalid, Missing
 
 
 class NetMissing(Missing):
@@ -81,7 +81,7 @@ class PostVacant(Conflict):
     code = "nets.post_vacant"
 
 
-class SidesCanSign(Forbidden):
+class SidesCanSign(Conflict):
     """Both sides have accounts and sign for themselves; a decision does not sign for them."""
 
     code = "nets.sides_can_sign"
