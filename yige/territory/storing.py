@@ -1,6 +1,6 @@
 """Write the units of a survey: the known keep id and code, the new get theirs for ever."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -51,7 +51,7 @@ def store(survey: Survey, found: Found, match: Match, *, at: datetime, by: UUID)
         for community, unit in zip(found.rows.community, match.known, strict=True)
         if unit is None
     )
-    codes, since = iter(fresh), _known_since(match)
+    codes, since = iter(fresh), known_since(match)
     written, before = [], []
     ids = []
     for values, community, unit in zip(told, found.rows.community, match.known, strict=True):
@@ -59,15 +59,14 @@ def store(survey: Survey, found: Found, match: Match, *, at: datetime, by: UUID)
             base = {"id": new_id(), "code": next(codes), "community_code": community}
         elif changed(unit, values):
             base = {"id": unit.id, "code": unit.code, "community_code": community}
-            before.append(_before(unit, since.get(unit.id, unit.valid_from), at))
+            before.append(what_was_known(unit, since.get(unit.id, unit.valid_from), at))
         else:
             ids.append(unit.id)
             continue
         ids.append(base["id"])
         written.append(base | values | {"survey_id": survey.id, "valid_from": at,
                                         "changed_by": by})  # fmt: skip
-    rows.insert(UnitBefore, before)
-    rows.insert(Unit, written, tail=AGAIN)
+    write(written, before)
     communities = sorted(set(found.rows.community))
     _write_borders(found, match, ids, communities)
     joined = join_neighbours(communities, at=at)
@@ -76,10 +75,16 @@ def store(survey: Survey, found: Found, match: Match, *, at: datetime, by: UUID)
             "joined": joined}  # fmt: skip
 
 
-def join_neighbours(communities: Sequence[str], *, at: datetime) -> int:
-    """Put units without grid into the grid they have the longest border with; return how many.
+def write(units: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]) -> None:
+    """Write units as they are now, the known by their id, and what was known of them before."""
+    rows.insert(UnitBefore, before)
+    rows.insert(Unit, units, tail=AGAIN)
 
-    Only in communities that have grids: until the next plan is adopted nobody there stays without.
+
+def join_neighbours(communities: Sequence[str], *, at: datetime) -> int:
+    """Put units without grid into the grid of their building, or of their longest border.
+
+    Returns how many. Only in communities that have grids: until the next plan is adopted nobody there stays without.
     """
     grids = {grid.code: grid.id for some in in_parts(communities) for grid in
              Grid.objects.filter(community_code__in=some, valid_until=None)}  # fmt: skip
@@ -90,7 +95,8 @@ def join_neighbours(communities: Sequence[str], *, at: datetime) -> int:
     held = {code[:12] for code in grids}
     loose = [unit for unit in loose if place[unit][0] in held]
     borders = _borders_of(loose)
-    _spread_over(of_unit, loose, borders)
+    _keep_with_their_building(of_unit, loose)
+    _spread_over(of_unit, [unit for unit in loose if of_unit[unit] is None], borders)
     for unit in loose:
         of_unit[unit] = of_unit[unit] or _nearest(unit, of_unit, place)
     rows.insert(
@@ -204,7 +210,7 @@ def _buildings(
     return found
 
 
-def _known_since(match: Match) -> dict[UUID, datetime]:
+def known_since(match: Match) -> dict[UUID, datetime]:
     """Tell since when what is known of units holds, where an earlier survey said otherwise."""
     ids = [unit.id for unit in match.known if unit is not None]
     since: dict[UUID, datetime] = {}
@@ -215,7 +221,7 @@ def _known_since(match: Match) -> dict[UUID, datetime]:
     return since
 
 
-def _before(unit: Unit, since: datetime, at: datetime) -> dict[str, Any]:
+def what_was_known(unit: Unit, since: datetime, at: datetime) -> dict[str, Any]:
     """Keep what was known of a unit before, with the time that it held."""
     facts = {name: getattr(unit, name) for name in TOLD if name not in ("lon", "lat", "outline")}
     return {
@@ -301,6 +307,27 @@ def _borders_of(units: Sequence[UUID]) -> list[tuple[float, UUID, UUID]]:
         inside = there.filter(a__community_code=F("b__community_code"))
         found |= set(inside.values_list("metres", "a_id", "b_id"))
     return sorted(found, reverse=True)
+
+
+def _keep_with_their_building(of_unit: dict[UUID, str | None], loose: Sequence[UUID]) -> None:
+    """Give units of a known building the grid that most of its other units are in."""
+    homes: dict[UUID, UUID] = {}
+    for start in range(0, len(loose), 500):
+        of_building = Unit.objects.filter(id__in=loose[start : start + 500])
+        named = of_building.exclude(building=None).values_list("id", "building_id")
+        homes |= {unit: building for unit, building in named if building}
+    grids: dict[UUID, Counter[str]] = defaultdict(Counter)
+    buildings = sorted(set(homes.values()))
+    for start in range(0, len(buildings), 500):
+        some = buildings[start : start + 500]
+        beside = Unit.objects.filter(building__in=some, valid_until=None)
+        for unit, building in beside.values_list("id", "building_id"):
+            grid = of_unit.get(unit)
+            if grid is not None and building is not None:
+                grids[building][grid] += 1
+    for unit, building in homes.items():
+        if grids[building]:
+            of_unit[unit] = min(grids[building], key=lambda grid: (-grids[building][grid], grid))
 
 
 def _spread_over(
