@@ -196,6 +196,9 @@ ADDRESSES: dict[str, Ask] = {
         "/people/organisations/new", code="new", name="x", kind="department", area_code=WENCHANG
     ),
     "GET my-grid/": at("/my-grid/"),
+    "GET grid-changes/": at("/grid-changes/"),
+    "GET grid-changes/net.geojson": at(f"/grid-changes/net.geojson?area={WENCHANG}"),
+    "GET grid-changes/table.<str:kind>": at("/grid-changes/table.csv"),
     "GET surveys/": at("/surveys/"),
     "POST surveys/": lambda world, actor: (
         "/surveys/",

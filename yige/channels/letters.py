@@ -26,6 +26,13 @@ SENTENCES: Final = {
     "base.command_deferred": gettext_noop("Something made for your area came late: look at it."),
     "territory.plan_ready": gettext_noop("The plan {plan} is ready to look at."),
     "territory.plan_adopted": gettext_noop("The plan {plan} is in force now."),
+    "territory.grid_opened": gettext_noop(
+        "Your grid has changed: it is {name} ({code}) from now on, {households} households, "
+        "made of {before}."
+    ),
+    "territory.net_changed": gettext_noop(
+        "The grids of {name} have changed: {ended} ended, {begun} began."
+    ),
     "territory.survey_ready": gettext_noop("The survey {survey} was read; look at the result."),
 }
 """What a notice says. A kind that is not listed is shown by its plain name."""

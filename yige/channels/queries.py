@@ -25,6 +25,7 @@ class NoticeRow:
     facts: dict[str, Any]
     at: datetime
     is_read: bool
+    area_code: str = ""
 
 
 def inbox(
@@ -54,4 +55,5 @@ def _row(notice: Notice) -> NoticeRow:
         facts,
         notice.at,
         notice.read_at is not None,
+        notice.area_code,
     )

@@ -9,7 +9,7 @@ from yige.base import snapshot
 from yige.base.reading import forget
 from yige.kernel.ids import new_id
 from yige.territory.errors import NetMovedOn
-from yige.territory.models import Net
+from yige.territory.models import Net, Plan
 
 NET: Final = "territory.net"
 
@@ -24,6 +24,13 @@ def version() -> int:
     return Net.objects.filter(id=1).values_list("version", flat=True).first() or 0
 
 
+def last_change() -> dict[str, str | int]:
+    """Tell the net's number, when it last changed, and which plan was adopted then, if one was."""
+    number, at = Net.objects.filter(id=1).values_list("version", "changed_at").get()
+    plan = Plan.objects.filter(adopted_at=at).values_list("name", flat=True).first()
+    return {"version": number, "changed_at": at.isoformat() if at else "", "plan": plan or ""}
+
+
 def hold(*, based_on: int | None = None) -> None:
     """Keep all others from changing the net until this transaction ends.
 
@@ -35,7 +42,7 @@ def hold(*, based_on: int | None = None) -> None:
     if based_on is not None:
         mine = mine.filter(version=based_on)
     if not mine.update(version=F("version")):
-        raise NetMovedOn(version=version())
+        raise NetMovedOn(**last_change())
     # Whoever was waited for may have left another net.
     forget()
 

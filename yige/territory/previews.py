@@ -1,14 +1,14 @@
 """What adopting a plan would change, by numbers and codes, before anything is written."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
 
 from yige.territory import net, queries
 from yige.territory.addresses import short_name
-from yige.territory.affected import touched
+from yige.territory.affected import in_parts, touched
 from yige.territory.change import Change, compare
 from yige.territory.fixes import deviation
 from yige.territory.ground import Ground, Ints
@@ -131,16 +131,20 @@ def codes_of(grids: Mapping[int, PlanGrid], change: Change) -> dict[int, str]:
     for label in sorted(change.opened):
         opened[grids[label].community_code].append(label)
     codes: dict[int, str] = {}
+    taken = codes_taken(opened)
     for community, labels in opened.items():
         middles = {label: _middle(grids[label]) for label in labels}
-        codes |= numbered(labels, middles, taken=codes_taken(community), community=community)
+        codes |= numbered(labels, middles, taken=taken[community], community=community)
     return codes
 
 
-def codes_taken(community: str) -> list[str]:
-    """List every grid code that a community has ever given."""
-    taken = Grid.objects.filter(community_code=community)
-    return list(taken.values_list("code", flat=True))
+def codes_taken(communities: Iterable[str]) -> Mapping[str, list[str]]:
+    """List every grid code that communities have ever given, by community."""
+    taken: dict[str, list[str]] = defaultdict(list)
+    for some in in_parts(sorted(communities)):
+        for code in Grid.objects.filter(community_code__in=some).values_list("code", flat=True):
+            taken[code[:12]].append(code)
+    return taken
 
 
 def passings(change: Change, codes: Mapping[int, str]) -> tuple[Passing, ...]:

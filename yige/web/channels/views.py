@@ -18,6 +18,7 @@ from yige.edge.paging import cursor_of, key_of
 
 PAGE = 50
 DEFERRED = "base.command_deferred"
+OF_THE_NET = ("territory.grid_opened", "territory.net_changed")
 
 
 @require_safe
@@ -50,6 +51,8 @@ def link_of(row: NoticeRow) -> str:
     room = row.about.partition(".")[0]
     if row.about == DEFERRED:
         return reverse("cases:late")
+    if row.about in OF_THE_NET:
+        return f"{reverse('territory:grid_changes')}?area={row.area_code}"
     try:
         return reverse(pages[room], args=[row.subject]) if row.subject else ""
     except (KeyError, NoReverseMatch):

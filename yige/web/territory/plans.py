@@ -13,16 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yige.base.access import Role
 from yige.base.city import setting
 from yige.edge.actors import actor_of
-from yige.edge.forms import Tried, refused, run_posted
+from yige.edge.forms import Tried, run_posted
 from yige.edge.safety import only
 from yige.kernel import clock
-from yige.kernel.errors import Refusal
 from yige.territory import access, plan_queries, queries, stroke_queries
 from yige.territory.drawing import plan_geojson
 from yige.territory.errors import LabelUnknown
 from yige.territory.models import Plan
 from yige.territory.plan_queries import PlanGridRow, PlanRow
-from yige.territory.previews import Preview, preview
 from yige.web.places.ground import ground
 from yige.web.shell.forms import Form
 from yige.web.territory.areas import area_choices
@@ -152,60 +150,6 @@ def delete(request: HttpRequest, plan: UUID) -> HttpResponse:
         messages.success(request, _("The draft was deleted."))
         return redirect("territory:plans")
     return page_of(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
-
-
-@only(*DRAFTERS)
-@require_http_methods(FORM_OR_PAGE)
-def adopt(request: HttpRequest, plan: UUID) -> HttpResponse:
-    """Show what adoption would change, by numbers and names; then do it."""
-    form, status = Form.fresh(), 200
-    if request.method == "POST":
-        tried = run_posted(request, "territory.adopt_plan", plan=plan)
-        if tried.is_done:
-            messages.success(request, _("The plan is the net in force now."))
-            return redirect("territory:plan", plan=plan)
-        form, status = Form.refused(request.POST, **tried.for_form()), tried.status
-    actor = actor_of(request)
-    drawn = access.plan_for(actor, plan)
-    seen, stopped = _preview(request, drawn)
-    shown = {
-        "plan": drawn.id,
-        "name": drawn.name,
-        "area": queries.name_of(drawn.area_code),
-        "version": drawn.version,
-        "grids": seen.kept + len(seen.opened) if seen else 0,
-        "form": form,
-        "seen": seen,
-        "stopped": stopped,
-        "rooms": _rooms(seen) if seen else [],
-        "retired": queries.names_of(seen.retired) if seen else {},
-        "may_adopt": access.is_of_city(actor) and drawn.state in (Plan.DRAFT, Plan.PROPOSED),
-    }
-    return render(request, "territory/adopt.html", shown, status=status)
-
-
-def _preview(request: HttpRequest, plan: Plan) -> tuple[Preview | None, str]:
-    """Work the change out, or say why it cannot be."""
-    try:
-        return preview(plan, at=clock.now()), ""
-    except Refusal as refusal:
-        return None, refused(request, refusal).refusal
-
-
-ROWS = {
-    "place": gettext_lazy("places"),
-    "post": gettext_lazy("posts"),
-    "organisation": gettext_lazy("organisations"),
-    "case": gettext_lazy("open cases"),
-    "workorder": gettext_lazy("work orders"),
-    "deferral": gettext_lazy("records that came late"),
-}
-
-
-def _rooms(seen: Preview) -> list[tuple[str, int]]:
-    """Name what moves along; a table that has no word here is named as it is."""
-    found = [(name, n) for counts in seen.rooms.values() for name, n in counts.items()]
-    return [(str(ROWS.get(name, name)), number) for name, number in sorted(found)]
 
 
 def _obstacles(plan: PlanRow) -> list[str]:

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from yige.web.territory import (
+    adoption,
     exchange,
     living,
     plans,
     plans_compare,
     plans_print,
     plans_strokes,
+    successions,
     surveys,
 )
 
@@ -16,6 +18,9 @@ app_name = "territory"
 
 urlpatterns = [
     path("my-grid/", living.my_grid, name="my_grid"),
+    path("grid-changes/", successions.changes, name="grid_changes"),
+    path("grid-changes/net.geojson", successions.drawn_net, name="net_then"),
+    path("grid-changes/table.<str:kind>", successions.table, name="successor_table"),
     path("surveys/", surveys.surveys, name="surveys"),
     path("surveys/template.<str:kind>", surveys.template, name="survey_template"),
     path("surveys/<uuid:survey>", surveys.survey, name="survey"),
@@ -42,5 +47,5 @@ urlpatterns = [
     path("plans/<uuid:plan>/propose", plans.propose, name="propose_plan"),
     path("plans/<uuid:plan>/withdraw", plans.withdraw, name="withdraw_plan"),
     path("plans/<uuid:plan>/delete", plans.delete, name="delete_plan"),
-    path("plans/<uuid:plan>/adopt", plans.adopt, name="adopt_plan"),
+    path("plans/<uuid:plan>/adopt", adoption.adopt, name="adopt_plan"),
 ]
