@@ -54,7 +54,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
         "rows": [(row, *STATE_SIGNS[row.state]) for row in plan_queries.surveys(actor)],
         "form": form,
         "areas": area_choices(actor.area),
-        "datums": _datum_choices(),
+        "datums": datum_choices(),
     }
     return render(request, "territory/surveys.html", shown, status=status)
 
@@ -155,7 +155,8 @@ def _said(notice: dict[str, Any]) -> dict[str, Any]:
     return {"what": what, "advice": advice, "rows": rows[:20], "more": max(len(rows) - 20, 0)}
 
 
-def _datum_choices() -> list[tuple[str, str]]:
+def datum_choices() -> list[tuple[str, str]]:
+    """Name the datums in which coordinates may come."""
     words = {
         Datum.CGCS2000: _("CGCS2000 (surveying and planning offices)"),
         Datum.WGS84: _("WGS 84 (GPS)"),
