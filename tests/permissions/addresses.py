@@ -220,6 +220,28 @@ ADDRESSES: dict[str, Ask] = {
     ),
     "GET plans/<uuid:plan>/export.<str:kind>": thing("/plans/{}/export.csv", "plan"),
     "GET plans/<uuid:plan>": thing("/plans/{}", "plan"),
+    "GET nets/": at("/nets/"),
+    "GET nets/new": at("/nets/new"),
+    "POST nets/new": lambda world, actor: (
+        "/nets/new",
+        {"name": "综治网", "kind": "integrated_governance", "area": TOWN,
+         "file": world.ids["net_file"]},
+    ),
+    "GET nets/template.<str:kind>": at("/nets/template.csv"),
+    "GET nets/signing": at("/nets/signing"),
+    "POST nets/signing/<slug:verb>": lambda world, actor: (
+        "/nets/signing/take", {"transfers": [str(world.ids["transfer"])]},
+    ),
+    "GET nets/duties/<uuid:duty>": thing("/nets/duties/{}", "duty_of_transfer"),
+    "POST nets/duties/<uuid:duty>/<slug:verb>": thing(
+        "/nets/duties/{}/end", "duty_of_transfer", reason="并入热线"
+    ),
+    "GET nets/<uuid:net>": thing("/nets/{}", "old_net"),
+    "GET nets/<uuid:net>/signing": thing("/nets/{}/signing", "old_net"),
+    "POST nets/<uuid:net>/propose": thing("/nets/{}/propose", "old_net", role="station"),
+    "POST nets/<uuid:net>/retire": thing("/nets/{}/retire", "finished_net", x="x"),
+    "GET nets/<uuid:net>/crosswalk": thing("/nets/{}/crosswalk", "old_net"),
+    "GET nets/<uuid:net>/crosswalk.<str:kind>": thing("/nets/{}/crosswalk.csv", "old_net"),
     "GET plans/<uuid:plan>/units.geojson": thing("/plans/{}/units.geojson", "plan"),
     "GET plans/<uuid:plan>/grids/<int:label>": lambda world, actor: (
         f"/plans/{world.ids['plan']}/grids/{world.ids['label']}", None,

@@ -24,6 +24,9 @@ SENTENCES: Final = {
     "cases.closed": gettext_noop("Your report {number} was closed. Please say whether it helped."),
     "cases.received": gettext_noop("Your report was received. Its number is {number}."),
     "base.command_deferred": gettext_noop("Something made for your area came late: look at it."),
+    "nets.duties_wait": gettext_noop(
+        "{number} duties of the old net {net} wait for your signature."
+    ),
     "territory.plan_ready": gettext_noop("The plan {plan} is ready to look at."),
     "territory.plan_adopted": gettext_noop("The plan {plan} is in force now."),
     "territory.grid_opened": gettext_noop(

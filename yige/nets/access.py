@@ -9,14 +9,13 @@ from yige.base.access import NOTHING, Actor, Role, scope
 from yige.nets.errors import DutyMissing, NetMissing, TransferMissing
 from yige.nets.models import DutyTransfer, LegacyDuty, LegacyNet
 
-READERS: Final = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.PLATFORM, Role.SYSTEM)
 KEEPERS: Final = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.SYSTEM)
-"""Who brings nets in, proposes successors and retires nets, in their own area."""
+"""Who sees whole nets, brings them in, proposes successors and retires, in their own area."""
 
 
 def visible_nets(actor: Actor) -> QuerySet[LegacyNet]:
     """Select the nets of the actor's area and below."""
-    return LegacyNet.objects.filter(scope(actor) if actor.holds(*READERS) else NOTHING)
+    return LegacyNet.objects.filter(scope(actor) if actor.holds(*KEEPERS) else NOTHING)
 
 
 def net_for(actor: Actor, net: UUID) -> LegacyNet:
@@ -29,7 +28,7 @@ def net_for(actor: Actor, net: UUID) -> LegacyNet:
 
 def visible_duties(actor: Actor) -> QuerySet[LegacyDuty]:
     """Select the duties of visible nets, and those that concern the actor."""
-    nets = Q(cell__net__in=visible_nets(actor)) if actor.holds(*READERS) else NOTHING
+    nets = Q(cell__net__in=visible_nets(actor)) if actor.holds(*KEEPERS) else NOTHING
     mine = Q(id__in=visible_transfers(actor).values("duty"))
     return LegacyDuty.objects.filter(nets | _held(actor, "") | _organised(actor, "") | mine)
 
@@ -45,7 +44,7 @@ def duty_for(actor: Actor, duty: UUID) -> LegacyDuty:
 
 def visible_transfers(actor: Actor) -> QuerySet[DutyTransfer]:
     """Select the hand-overs of visible nets, of one's own duties, to one's own post or station."""
-    nets = Q(duty__cell__net__in=visible_nets(actor)) if actor.holds(*READERS) else NOTHING
+    nets = Q(duty__cell__net__in=visible_nets(actor)) if actor.holds(*KEEPERS) else NOTHING
     mine = Q(post=actor.post) if actor.post else NOTHING
     here = scope(actor, field="post__area_code") if actor.holds(Role.STATION) else NOTHING
     old = _held(actor, "duty__") | _organised(actor, "duty__")
@@ -97,18 +96,26 @@ def may_take(actor: Actor, body: Any) -> bool:
 def may_decide(actor: Actor, body: Any) -> bool:
     """Tell whether these are the actor's to decide: as community station or responsible body."""
     some = transfers_for(actor, body.transfers)
+    return decidable(actor).filter(id__in=[t.id for t in some]).count() == len(some)
+
+
+def decidable(actor: Actor) -> QuerySet[DutyTransfer]:
+    """Select the hand-overs about which the actor's office decides."""
     if actor.role is Role.SYSTEM:
-        return True
+        return DutyTransfer.objects.all()
     here = scope(actor, field="post__area_code") if actor.holds(Role.STATION) else NOTHING
-    own = DutyTransfer.objects.filter(here | _organised(actor, "duty__"))
-    return own.filter(id__in=[t.id for t in some]).count() == len(some)
+    return DutyTransfer.objects.filter(here | _organised(actor, "duty__"))
 
 
 def may_end(actor: Actor, body: Any) -> bool:
     """Tell whether the actor may decide that a duty ends: the planner, or the responsible body."""
-    duty = duty_for(actor, body.duty)
-    own = LegacyDuty.objects.filter(_organised(actor, ""), id=duty.id)
-    return actor.holds(*KEEPERS) or own.exists()
+    return ends(actor, duty_for(actor, body.duty))
+
+
+def ends(actor: Actor, duty: LegacyDuty) -> bool:
+    """Tell of a duty that the actor sees whether it is the actor's to end."""
+    own = actor.holds(Role.HANDLER) and actor.organisation is not None
+    return actor.holds(*KEEPERS) or (own and duty.cell.net.organisation_id == actor.organisation)
 
 
 def _held(actor: Actor, path: str) -> Q:

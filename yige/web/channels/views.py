@@ -47,7 +47,8 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 
 def link_of(row: NoticeRow) -> str:
     """Say where a notice leads, if its subject has a page."""
-    pages = {"cases": "cases:case", "territory": "territory:plan"}
+    pages = {"cases": "cases:case", "territory": "territory:plan",
+             "nets": "nets:signing_of"}  # fmt: skip
     room = row.about.partition(".")[0]
     if row.about == DEFERRED:
         return reverse("cases:late")
