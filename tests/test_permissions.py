@@ -85,7 +85,7 @@ COMMAND_ROWS = [row for room in ROOMS for row in table(room)]
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Build the world once; every cell is tried in it and undone."""
-    limits = dict.fromkeys(("report", "track", "ask", "api"), (10**6, 1))
+    limits = dict.fromkeys(("report", "track", "ask", "api", "card"), (10**6, 1))
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(YIGE_LIMITS=limits):
         yield worlds.build()
         transaction.set_rollback(True)

@@ -17,6 +17,7 @@ from tests.territory.planning import halves
 from tests.territory.survey_files import as_csv, rows_of
 from yige.base.access import Actor
 from yige.cases.tracking import secret_of
+from yige.homes.cards import token_of
 from yige.kernel import clock
 from yige.kernel.ids import new_id
 from yige.territory import net
@@ -159,6 +160,30 @@ ADDRESSES: dict[str, Ask] = {
         f"/cases/{world.cases['received'].id}/photos/{world.ids['photo']}", None,
     ),
     "GET search/": at("/search/?q=x"),
+    "GET homes/": at("/homes/"),
+    "POST homes/make": to("/homes/make", area=GRID, floors=6, per_floor=2, replace="on"),
+    "GET homes/units/<str:unit>": at(f"/homes/units/{WENCHANG}000001"),
+    "POST homes/units/<str:unit>": to(
+        f"/homes/units/{WENCHANG}000001", numbers=["302"], state="empty"
+    ),
+    "GET homes/import": at("/homes/import"),
+    "POST homes/import": lambda world, actor: (
+        "/homes/import", {"file": SimpleUploadedFile("门牌.csv", b"x")},
+    ),
+    "GET homes/import/<uuid:file>": lambda world, actor: (
+        f"/homes/import/{world.ids.get(f'doors of {actor.role}', new_id())}", None,
+    ),
+    "POST homes/import/<uuid:file>": lambda world, actor: (
+        f"/homes/import/{world.ids.get(f'doors of {actor.role}', new_id())}", {"x": "x"},
+    ),
+    "GET homes/template.<str:kind>": at("/homes/template.csv"),
+    "GET homes/prints/": at("/homes/prints/"),
+    "POST homes/prints/": to("/homes/prints/", area=GRID, kind="cards"),
+    "GET homes/prints/<uuid:run>": thing("/homes/prints/{}", "run"),
+    "GET homes/prints/<uuid:run>/file": thing("/homes/prints/{}/file", "run"),
+    "GET homes/cards/": at("/homes/cards/"),
+    "POST homes/cards/<uuid:card>/revoke": thing("/homes/cards/{}/revoke", "card", x="x"),
+    "GET k/<str:token>": lambda world, actor: (f"/k/{token_of(world.ids['card'])}", None),
     "GET inbox/": at("/inbox/"),
     "POST inbox/read": to("/inbox/read", x="x"),
     "GET people/posts/": at("/people/posts/"),
@@ -195,6 +220,28 @@ ADDRESSES: dict[str, Ask] = {
     "POST people/organisations/new": to(
         "/people/organisations/new", code="new", name="x", kind="department", area_code=WENCHANG
     ),
+    "GET nets/": at("/nets/"),
+    "GET nets/new": at("/nets/new"),
+    "POST nets/new": lambda world, actor: (
+        "/nets/new",
+        {"name": "综治网", "kind": "integrated_governance", "area": TOWN,
+         "file": world.ids["net_file"]},
+    ),
+    "GET nets/template.<str:kind>": at("/nets/template.csv"),
+    "GET nets/signing": at("/nets/signing"),
+    "POST nets/signing/<slug:verb>": lambda world, actor: (
+        "/nets/signing/take", {"transfers": [str(world.ids["transfer"])]},
+    ),
+    "GET nets/duties/<uuid:duty>": thing("/nets/duties/{}", "duty_of_transfer"),
+    "POST nets/duties/<uuid:duty>/<slug:verb>": thing(
+        "/nets/duties/{}/end", "duty_of_transfer", reason="并入热线"
+    ),
+    "GET nets/<uuid:net>": thing("/nets/{}", "old_net"),
+    "GET nets/<uuid:net>/signing": thing("/nets/{}/signing", "old_net"),
+    "POST nets/<uuid:net>/propose": thing("/nets/{}/propose", "old_net", role="station"),
+    "POST nets/<uuid:net>/retire": thing("/nets/{}/retire", "finished_net", x="x"),
+    "GET nets/<uuid:net>/crosswalk": thing("/nets/{}/crosswalk", "old_net"),
+    "GET nets/<uuid:net>/crosswalk.<str:kind>": thing("/nets/{}/crosswalk.csv", "old_net"),
     "GET my-grid/": at("/my-grid/"),
     "GET grid-changes/": at("/grid-changes/"),
     "GET grid-changes/net.geojson": at(f"/grid-changes/net.geojson?area={WENCHANG}"),
@@ -220,28 +267,6 @@ ADDRESSES: dict[str, Ask] = {
     ),
     "GET plans/<uuid:plan>/export.<str:kind>": thing("/plans/{}/export.csv", "plan"),
     "GET plans/<uuid:plan>": thing("/plans/{}", "plan"),
-    "GET nets/": at("/nets/"),
-    "GET nets/new": at("/nets/new"),
-    "POST nets/new": lambda world, actor: (
-        "/nets/new",
-        {"name": "综治网", "kind": "integrated_governance", "area": TOWN,
-         "file": world.ids["net_file"]},
-    ),
-    "GET nets/template.<str:kind>": at("/nets/template.csv"),
-    "GET nets/signing": at("/nets/signing"),
-    "POST nets/signing/<slug:verb>": lambda world, actor: (
-        "/nets/signing/take", {"transfers": [str(world.ids["transfer"])]},
-    ),
-    "GET nets/duties/<uuid:duty>": thing("/nets/duties/{}", "duty_of_transfer"),
-    "POST nets/duties/<uuid:duty>/<slug:verb>": thing(
-        "/nets/duties/{}/end", "duty_of_transfer", reason="并入热线"
-    ),
-    "GET nets/<uuid:net>": thing("/nets/{}", "old_net"),
-    "GET nets/<uuid:net>/signing": thing("/nets/{}/signing", "old_net"),
-    "POST nets/<uuid:net>/propose": thing("/nets/{}/propose", "old_net", role="station"),
-    "POST nets/<uuid:net>/retire": thing("/nets/{}/retire", "finished_net", x="x"),
-    "GET nets/<uuid:net>/crosswalk": thing("/nets/{}/crosswalk", "old_net"),
-    "GET nets/<uuid:net>/crosswalk.<str:kind>": thing("/nets/{}/crosswalk.csv", "old_net"),
     "GET plans/<uuid:plan>/units.geojson": thing("/plans/{}/units.geojson", "plan"),
     "GET plans/<uuid:plan>/grids/<int:label>": lambda world, actor: (
         f"/plans/{world.ids['plan']}/grids/{world.ids['label']}", None,
@@ -307,7 +332,7 @@ LOG_IN: Final = {
 ADDRESSES |= LOG_IN
 
 WITHOUT_COMMAND: Final = frozenset({
-    "POST account/post", "POST preferences/size", "POST preferences/language", "POST track/",
+    "POST account/post", "POST homes/import", "POST preferences/size", "POST preferences/language", "POST track/",
 })  # fmt: skip
 """Forms that change nothing of the city: whether they were taken is told by their answer."""
 

@@ -145,6 +145,18 @@ NETS: Final[dict[str, Sample]] = {
     "nets.withdraw": lambda world: {"transfers": [str(world.ids["transfer"])]},
 }  # fmt: skip
 
+HOMES: Final[dict[str, Sample]] = {
+    "homes.import_doors": lambda world: {"area": GRID, "file": world.ids["door_file"]},
+    "homes.make_doors": said(area=GRID, floors=6, per_floor=2, replace=True),
+    "homes.note_prints": lambda world: {
+        "run": str(world.ids["unprinted_run"]), "file": world.ids["door_file"], "pages": 1,
+        "seconds": 0.1, "says": ["0" * 64],
+    },
+    "homes.order_prints": said(area=GRID, kind="cards"),
+    "homes.revoke_card": of("card", "card"),
+    "homes.set_doors": said(unit=f"{WENCHANG}000001", numbers=["302"], state="empty"),
+}  # fmt: skip
+
 CASES: Final[dict[str, Sample]] = {
     "cases.accept": about("received"),
     "cases.archive": said(before="2026-01-01T00:00:00Z"),
@@ -188,4 +200,4 @@ CASES: Final[dict[str, Sample]] = {
     "cases.withdraw": about("reported_by_a_volunteer"),
 }  # fmt: skip
 
-SAMPLES: Final = BASE | CHANNELS | PEOPLE | TERRITORY | NETS | CASES
+SAMPLES: Final = BASE | CHANNELS | PEOPLE | TERRITORY | NETS | HOMES | CASES

@@ -13,6 +13,7 @@ from django.test import Client
 from tests.cases.offices import LAMP, STAIRS, Offices, open_offices, report, step
 from tests.city import CODE, SETTLED, WENCHANG, YONGAN
 from tests.nets.old_nets import bring, held_by, kept, row
+from tests.homes import papers
 from tests.territory.planning import NOON, do, drafted, halves
 from tests.territory.survey_files import as_csv, rows_of
 from yige.base import files
@@ -22,6 +23,8 @@ from yige.base.commands import run
 from yige.base.jobs import work_once
 from yige.base.models import Account, Deferral, Job
 from yige.cases.models import Attachment, Case
+from yige.homes.access import KEEPERS as KEEPERS_OF_DOORS
+from yige.homes.models import Card
 from yige.kernel import clock
 from yige.kernel.ids import new_id
 from yige.nets.models import LegacyDuty
@@ -87,6 +90,7 @@ def build() -> World:
     _bring_plans(world)
     _bring_an_old_net(world)
     _bring_the_rest(world)
+    _bring_homes(world)
     return world
 
 
@@ -206,6 +210,20 @@ def _bring_an_old_net(world: World) -> None:
         post = world.own[Role.GRID_WORKER].post
         proposed = do("nets.propose_post", duty=duty.id, post=post).result["id"]
         world.ids |= {name: proposed, f"duty_of_{name}": duty.id}
+
+
+def _bring_homes(world: World) -> None:
+    papers.listed(GRID, at=world.now)
+    made, waiting = papers.printed(area=GRID, at=world.now), papers.ordered("maps", GRID, world.now)
+    world.ids |= {"run": made.id, "unprinted_run": waiting.id}
+    world.ids["card"] = Card.objects.get(grid_code=GRID).id
+    content = f"单元编码,门牌号\n{WENCHANG}000001,302\n".encode()
+    kept = files.keep([content], name="门牌.csv", kind="doors", most=1000, at=world.now)
+    world.ids["door_file"] = kept.digest
+    for role in set(KEEPERS_OF_DOORS) & set(ROLES):
+        own = files.keep([content], name="门牌.csv", kind="doors", most=1000, at=world.now,
+                         account=world.own[role].account)  # fmt: skip
+        world.ids[f"doors of {role}"] = own.id
 
 
 def _bring_the_rest(world: World) -> None:

@@ -24,7 +24,7 @@ READ = [row for row in ADDRESS_ROWS if row.what.startswith("GET ")]
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Build one city for all pages."""
-    limits = dict.fromkeys(("report", "track", "ask", "api"), (10**6, 1))
+    limits = dict.fromkeys(("report", "track", "ask", "api", "card"), (10**6, 1))
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(YIGE_LIMITS=limits):
         yield worlds.build()
         transaction.set_rollback(True)

@@ -9,7 +9,8 @@ from yige.base import knocks
 from yige.kernel import clock
 from yige.kernel.errors import Unavailable
 
-LIMITS: Final = {"report": (30, 10), "track": (60, 10), "api": (600, 10), "ask": (120, 1)}
+LIMITS: Final = {"report": (30, 10), "track": (60, 10), "api": (600, 10), "ask": (120, 1),
+                 "card": (120, 1)}  # fmt: skip
 """Door: (tries, minutes), for each address. `YIGE_LIMITS` of an installation changes them."""
 
 

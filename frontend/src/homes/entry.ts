@@ -1,0 +1,4 @@
+import "./homes.css";
+import { startPrinting } from "./printing";
+
+startPrinting(document);

@@ -1,0 +1,1 @@
+"""Pages on doors, household maps and contact cards."""
