@@ -20,8 +20,8 @@ class LegacyNet(Versioned):
     OPEN, RETIRED, SUPERSEDED = "open", "retired", "superseded"
     STATES = (
         (OPEN, _("being handed over")),
-        (RETIRED, _("retired")),
-        (SUPERSEDED, _("superseded")),
+        (RETIRED, _("net retired")),
+        (SUPERSEDED, _("superseded by a corrected one")),
     )
     KINDS = (
         ("check_in", _("members and officials who check in (双报到)")),
