@@ -24,9 +24,7 @@ def do(command: str, /, at: datetime = NOON, actor: Actor = PLANNER, **body: Any
     return run(command, said, id=new_id(), actor=actor, at=at, based_on=based_on)
 
 
-def listed(
-    area: str = WENCHANG, *, floors: int = 5, per_floor: int = 4, **more: Any
-) -> Outcome:
+def listed(area: str = WENCHANG, *, floors: int = 5, per_floor: int = 4, **more: Any) -> Outcome:
     """List the doors of an area: 20 in each stairwell, as many as it has households."""
     return do("homes.make_doors", area=area, floors=floors, per_floor=per_floor, **more)
 

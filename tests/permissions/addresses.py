@@ -242,6 +242,8 @@ ADDRESSES: dict[str, Ask] = {
     "POST nets/<uuid:net>/retire": thing("/nets/{}/retire", "finished_net", x="x"),
     "GET nets/<uuid:net>/crosswalk": thing("/nets/{}/crosswalk", "old_net"),
     "GET nets/<uuid:net>/crosswalk.<str:kind>": thing("/nets/{}/crosswalk.csv", "old_net"),
+    "GET figures/": at("/figures/"),
+    "GET figures/table.csv": at("/figures/table.csv"),
     "GET my-grid/": at("/my-grid/"),
     "GET grid-changes/": at("/grid-changes/"),
     "GET grid-changes/net.geojson": at(f"/grid-changes/net.geojson?area={WENCHANG}"),
@@ -332,7 +334,8 @@ LOG_IN: Final = {
 ADDRESSES |= LOG_IN
 
 WITHOUT_COMMAND: Final = frozenset({
-    "POST account/post", "POST homes/import", "POST preferences/size", "POST preferences/language", "POST track/",
+    "POST account/post", "POST homes/import", "POST preferences/size",
+    "POST preferences/language", "POST track/",
 })  # fmt: skip
 """Forms that change nothing of the city: whether they were taken is told by their answer."""
 

@@ -12,8 +12,8 @@ from django.test import Client
 
 from tests.cases.offices import LAMP, STAIRS, Offices, open_offices, report, step
 from tests.city import CODE, SETTLED, WENCHANG, YONGAN
-from tests.nets.old_nets import bring, held_by, kept, row
 from tests.homes import papers
+from tests.nets.old_nets import bring, held_by, kept, row
 from tests.territory.planning import NOON, do, drafted, halves
 from tests.territory.survey_files import as_csv, rows_of
 from yige.base import files
@@ -214,7 +214,10 @@ def _bring_an_old_net(world: World) -> None:
 
 def _bring_homes(world: World) -> None:
     papers.listed(GRID, at=world.now)
-    made, waiting = papers.printed(area=GRID, at=world.now), papers.ordered("maps", GRID, world.now)
+    made, waiting = (
+        papers.printed(area=GRID, at=world.now),
+        papers.ordered("maps", GRID, world.now),
+    )
     world.ids |= {"run": made.id, "unprinted_run": waiting.id}
     world.ids["card"] = Card.objects.get(grid_code=GRID).id
     content = f"单元编码,门牌号\n{WENCHANG}000001,302\n".encode()

@@ -73,6 +73,11 @@ class StairwellMap:
         return self.homes - self.households if self.doors else 0
 
     @property
+    def less(self) -> int:
+        """How many fewer homes there are than households."""
+        return -self.more
+
+    @property
     def source_name(self) -> object:
         """Where the list came from, in words."""
         return dict(Stairwell.SOURCES).get(self.source, "")

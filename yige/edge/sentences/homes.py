@@ -59,6 +59,6 @@ SAID: Final = {
     ),
     "homes.no_printer": (
         _("This machine cannot draw pages: Pango or a Chinese font is missing."),
-        _("Please ask who runs the machine to install them; `yige doctor` names the packages."),
+        _("Please ask who runs this machine to install Pango and a Chinese font."),
     ),
 }
