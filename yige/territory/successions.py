@@ -29,9 +29,14 @@ class Day:
         return _written(self.at)
 
     @property
-    def key_before(self) -> str:
+    def before(self) -> datetime:
         """The last instant of what was before."""
-        return _written(self.at - timedelta(microseconds=1))
+        return self.at - timedelta(microseconds=1)
+
+    @property
+    def key_before(self) -> str:
+        """The last instant of what was before, as an address writes it."""
+        return _written(self.before)
 
 
 @dataclass(frozen=True, slots=True)
