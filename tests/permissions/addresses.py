@@ -10,9 +10,10 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.city import WENCHANG
+from tests.city import DONGGUAN, WENCHANG
 from tests.permissions.samples import SAMPLES
 from tests.permissions.world import GRID, TOWN, World
+from tests.surveying import rights
 from tests.territory.planning import halves
 from tests.territory.survey_files import as_csv, rows_of
 from yige.base.access import Actor
@@ -258,6 +259,60 @@ ADDRESSES: dict[str, Ask] = {
     "GET surveys/<uuid:survey>": thing("/surveys/{}", "checked_survey"),
     "POST surveys/<uuid:survey>/accept": thing("/surveys/{}/accept", "checked_survey", x="x"),
     "POST surveys/<uuid:survey>/drop": thing("/surveys/{}/drop", "checked_survey", x="x"),
+    "GET campaigns/": at("/campaigns/"),
+    "POST campaigns/": to(
+        "/campaigns/", name="x", area=DONGGUAN, vintage="2026-06-01", opens_on="2026-06-01",
+        closes_on="2026-06-20",
+    ),
+    "GET campaigns/<uuid:campaign>": thing("/campaigns/{}", "campaign"),
+    "GET campaigns/<uuid:campaign>/map": thing("/campaigns/{}/map", "campaign"),
+    "POST campaigns/<uuid:campaign>/freeze": thing(
+        "/campaigns/{}/freeze", "campaign", without_open="on"
+    ),
+    "GET campaigns/<uuid:campaign>/compare": thing("/campaigns/{}/compare", "campaign"),
+    "GET campaigns/<uuid:campaign>/compare.<str:kind>": thing(
+        "/campaigns/{}/compare.csv", "campaign"
+    ),
+    "GET campaigns/<uuid:campaign>/sheets": thing("/campaigns/{}/sheets", "campaign"),
+    "POST campaigns/<uuid:campaign>/sheets": lambda world, actor: (
+        f"/campaigns/{world.ids['campaign']}/sheets",
+        {"group": str(world.ids["survey_group"]), "sheets": [str(world.ids["new_sheet"])]},
+    ),
+    "POST campaigns/<uuid:campaign>/check": lambda world, actor: (
+        f"/campaigns/{world.ids['campaign']}/check",
+        {"sheets": [str(world.ids["done_sheet"])], "reason": "x"},
+    ),
+    "GET campaigns/<uuid:campaign>/groups": thing("/campaigns/{}/groups", "campaign"),
+    "POST campaigns/<uuid:campaign>/groups": lambda world, actor: (
+        f"/campaigns/{world.ids['campaign']}/groups",
+        {"name": "y", "leader": str(world.ids["person"])},
+    ),
+    "POST campaigns/<uuid:campaign>/by-grid": thing("/campaigns/{}/by-grid", "campaign", x="x"),
+    "GET campaigns/<uuid:campaign>/print": thing("/campaigns/{}/print", "campaign"),
+    "GET campaigns/<uuid:campaign>/files": thing("/campaigns/{}/files", "campaign"),
+    "POST campaigns/<uuid:campaign>/files": lambda world, actor: (
+        f"/campaigns/{world.ids['campaign']}/files",
+        {"kind": "filled", "file": SimpleUploadedFile("回收.csv", rights.FILE.encode())},
+    ),
+    "GET campaigns/<uuid:campaign>/blank-<str:what>.<str:kind>": thing(
+        "/campaigns/{}/blank-filled.csv", "campaign"
+    ),
+    "GET campaigns/files/<uuid:upload>": thing("/campaigns/files/{}", "checked_upload"),
+    "POST campaigns/files/<uuid:upload>/accept": thing(
+        "/campaigns/files/{}/accept", "checked_upload", x="x"
+    ),
+    "POST campaigns/files/<uuid:upload>/drop": thing(
+        "/campaigns/files/{}/drop", "checked_upload", x="x"
+    ),
+    "GET sheets/": at("/sheets/"),
+    "GET sheets/<uuid:sheet>": thing("/sheets/{}", "new_sheet"),
+    "POST sheets/<uuid:sheet>": lambda world, actor: (
+        f"/sheets/{world.ids['new_sheet']}",
+        {f"counts.{n}.households": "20" for n in range(4)},
+    ),
+    "POST sheets/<uuid:sheet>/begin": thing("/sheets/{}/begin", "new_sheet", x="x"),
+    "POST sheets/<uuid:sheet>/check": thing("/sheets/{}/check", "done_sheet", reason="x"),
+    "POST sheets/<uuid:sheet>/return": thing("/sheets/{}/return", "done_sheet", reason="x"),
     "GET plans/": at("/plans/"),
     "GET plans/new": at("/plans/new"),
     "POST plans/new": to("/plans/new", name="x", area=TOWN, lower=200, upper=400),
@@ -269,7 +324,8 @@ ADDRESSES: dict[str, Ask] = {
     ),
     "GET plans/<uuid:plan>/export.<str:kind>": thing("/plans/{}/export.csv", "plan"),
     "GET plans/<uuid:plan>": thing("/plans/{}", "plan"),
-    "GET plans/<uuid:plan>/units.geojson": thing("/plans/{}/units.geojson", "plan"),
+    "GET plans/<uuid:plan>/units.json": thing("/plans/{}/units.json", "plan"),
+    "GET plans/<uuid:plan>/units.pmtiles": thing("/plans/{}/units.pmtiles", "plan"),
     "GET plans/<uuid:plan>/grids/<int:label>": lambda world, actor: (
         f"/plans/{world.ids['plan']}/grids/{world.ids['label']}", None,
     ),
@@ -283,7 +339,7 @@ ADDRESSES: dict[str, Ask] = {
     "POST plans/<uuid:plan>/divide": thing("/plans/{}/divide", "plan", x="x"),
     "GET plans/<uuid:plan>/print": thing("/plans/{}/print", "plan"),
     "GET plans/<uuid:plan>/compare": thing("/plans/{}/compare", "plan"),
-    "GET plans/<uuid:plan>/compare.geojson": thing("/plans/{}/compare.geojson", "plan"),
+    "GET plans/<uuid:plan>/compare/<slug:side>.json": thing("/plans/{}/compare/after.json", "plan"),
     "POST plans/<uuid:plan>/strokes": lambda world, actor: (
         f"/plans/{world.ids['plan']}/strokes", {"units": [f"{WENCHANG}000003"]},
     ),

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.cases.offices import STAIRS
-from tests.city import WENCHANG
+from tests.city import DONGGUAN, WENCHANG
 from tests.permissions.world import CONTACT, GRID, TOWN, World, in_days
+from tests.surveying import rights
 from tests.territory.planning import halves
 from yige.base.access import Role
 from yige.kernel import clock
@@ -200,4 +201,35 @@ CASES: Final[dict[str, Sample]] = {
     "cases.withdraw": about("reported_by_a_volunteer"),
 }  # fmt: skip
 
-SAMPLES: Final = BASE | CHANNELS | PEOPLE | TERRITORY | NETS | HOMES | CASES
+SURVEYING: Final[dict[str, Sample]] = {
+    "surveying.accept_file": of("checked_upload", "upload"),
+    "surveying.begin": of("new_sheet", "sheet"),
+    "surveying.bring_file": lambda world: {
+        "campaign": str(world.ids["campaign"]), "kind": "filled", "file": world.ids["file"],
+    },
+    "surveying.check": lambda world: {"sheets": [str(world.ids["done_sheet"])], "reason": "x"},
+    "surveying.drop_file": of("checked_upload", "upload"),
+    "surveying.freeze": of("campaign", "campaign", without_open=True),
+    "surveying.hand_in": lambda world: {
+        "sheet": str(world.ids["new_sheet"]), "counts": rights.counts(world.ids["new_sheet"]),
+    },
+    "surveying.hand_out": lambda world: {
+        "campaign": str(world.ids["campaign"]), "group": str(world.ids["survey_group"]),
+        "sheets": [str(world.ids["new_sheet"])],
+    },
+    "surveying.hand_out_by_grid": of("campaign", "campaign"),
+    "surveying.note_file": of("reading_upload", "upload", state="checked", report={}),
+    "surveying.open_campaign": said(
+        name="x", area=DONGGUAN, vintage="2026-06-01", opens_on="2026-06-01",
+        closes_on="2026-06-20",
+    ),
+    "surveying.send_back": of("done_sheet", "sheet", reason="x"),
+    "surveying.set_group": lambda world: {
+        "campaign": str(world.ids["campaign"]), "name": "y",
+        "persons": [str(world.ids["person"])],
+    },
+    "surveying.store_counts": of("frozen_campaign", "campaign"),
+    "surveying.store_file": of("storing_upload", "upload"),
+}  # fmt: skip
+
+SAMPLES: Final = BASE | CHANNELS | PEOPLE | TERRITORY | SURVEYING | NETS | HOMES | CASES

@@ -14,6 +14,7 @@ from tests.cases.offices import LAMP, STAIRS, Offices, open_offices, report, ste
 from tests.city import CODE, SETTLED, WENCHANG, YONGAN
 from tests.homes import papers
 from tests.nets.old_nets import bring, held_by, kept, row
+from tests.surveying import rights
 from tests.territory.planning import NOON, do, drafted, halves
 from tests.territory.survey_files import as_csv, rows_of
 from yige.base import files
@@ -29,6 +30,7 @@ from yige.kernel import clock
 from yige.kernel.ids import new_id
 from yige.nets.models import LegacyDuty
 from yige.people.models import Appointment, Organisation, Person, Post
+from yige.surveying.access import SURVEYORS
 from yige.territory.models import Plan, PlanGrid
 
 TOWN, OTHER_TOWN = WENCHANG[:9], YONGAN[:9]
@@ -89,6 +91,7 @@ def build() -> World:
     _bring_cases(world)
     _bring_plans(world)
     _bring_an_old_net(world)
+    world.ids |= rights.frozen_and_open([world.own[role] for role in SURVEYORS])
     _bring_the_rest(world)
     _bring_homes(world)
     return world

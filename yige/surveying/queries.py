@@ -12,6 +12,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value,
 from django.db.models.functions import Substr
 
 from yige.base.access import Actor, within
+from yige.kernel.codes import DIGITS, Level
 from yige.surveying import access
 from yige.surveying.counting import COUNTS
 from yige.surveying.findings import in_words
@@ -19,7 +20,7 @@ from yige.surveying.models import Campaign, Group, Line, Member, Sheet, Step, Up
 from yige.territory import queries
 
 PAGE: Final = 100
-STATES: Final = tuple(state for state, _ in Sheet.STATES)
+STATE_NAMES: Final = dict(Sheet.STATES)
 WORST: Final = (Sheet.RETURNED, Sheet.NEW, Sheet.UNDER_WAY, Sheet.DONE, Sheet.CHECKED)
 """States as somebody who wants to finish looks at them."""
 
@@ -251,12 +252,10 @@ def campaign(actor: Actor, campaign: UUID) -> CampaignRow:
     return _campaign(row, counted, queries.names_of([row.area_code]))
 
 
-def coverage(actor: Actor, campaign: UUID, *, area: str = "") -> list[Coverage]:
-    """Tell how far each community has come, the worst first; of one community each grid."""
-    digits = 15 if len(area) == 12 else 12
+def coverage(actor: Actor, campaign: UUID, *, level: Level = Level.COMMUNITY) -> list[Coverage]:
+    """Tell how far each community (or each grid) has come, the worst first."""
+    digits = DIGITS[level]
     there = access.desk_sheets(actor).filter(campaign=campaign)
-    if area:
-        there = there.filter(within(area))
     placed = there.order_by().annotate(place=Substr("area_code", 1, digits))
     grouped = placed.values_list("place", "state").annotate(
         sheets=Count("id"),
@@ -284,13 +283,6 @@ def coverage(actor: Actor, campaign: UUID, *, area: str = "") -> list[Coverage]:
     return sorted(rows, key=lambda row: (row.percent, -row.homes, row.code))
 
 
-def units_by_state(actor: Actor, campaign: UUID, area: str) -> dict[str, str]:
-    """Tell of each unit of an area in which state its sheet is, by code."""
-    mine = access.desk_sheets(actor).filter(within(area), campaign=campaign).values("id")
-    there = Line.objects.filter(sheet__in=mine).exclude(unit_code="")
-    return dict(there.values_list("unit_code", "sheet__state"))
-
-
 def sheets(
     actor: Actor, campaign: UUID, *, area: str = "", state: str = "", group: str = "",
     after: int = 0, most: int = PAGE,
@@ -299,7 +291,7 @@ def sheets(
     there = access.desk_sheets(actor).filter(campaign=campaign, number__gt=after)
     if area:
         there = there.filter(within(area))
-    if state in STATES:
+    if state in STATE_NAMES:
         there = there.filter(state=state)
     if group == "none":
         there = there.filter(group=None)
@@ -465,7 +457,7 @@ def _line(line: Line) -> LineRow:
 
 
 def _step(step: Step) -> StepRow:
-    name = str(dict(Sheet.STATES)[step.state])
+    name = str(STATE_NAMES[step.state])
     return StepRow(step.state, name, step.at, step.by, step.reason)
 
 

@@ -84,7 +84,8 @@ def write(units: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]
 def join_neighbours(communities: Sequence[str], *, at: datetime) -> int:
     """Put units without grid into the grid of their building, or of their longest border.
 
-    Returns how many. Only in communities that have grids: until the next plan is adopted nobody there stays without.
+    Returns how many. Only in communities that have grids: until the next plan is adopted nobody
+    there stays without.
     """
     grids = {grid.code: grid.id for some in in_parts(communities) for grid in
              Grid.objects.filter(community_code__in=some, valid_until=None)}  # fmt: skip

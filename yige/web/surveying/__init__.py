@@ -1,0 +1,1 @@
+"""Pages of a survey campaign: the planner's desk, the station's, and the surveyor's sheets."""
