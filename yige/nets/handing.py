@@ -1,9 +1,10 @@
 """Hand duties over: both holders sign, or an office decides for the one who cannot."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from pydantic import Field
 
 from yige.base.commands import Call, command
@@ -14,7 +15,12 @@ from yige.nets.holding import Left, close_signed, held_transfers, hold
 from yige.nets.models import DutyTransfer, LegacyDuty
 from yige.people.models import Appointment, Person
 
-MOST = 500
+MOST: Final = 500
+WRITTEN: Final = (
+    "state", "given_at", "given_by_id", "taken_at", "taken_by_id", "decided_at", "decided_by",
+    "reason", "closed_at",
+)  # fmt: skip
+"""What a signature or a decision changes of a hand-over."""
 
 
 class Signed(Body):
@@ -90,7 +96,9 @@ def end_duty(call: Call, ends: DutyEnds) -> DutyTransfer:
         closed_at=call.at,
         changed_by=call.id,
     )
-    units = Left(net, [duty]).take(call, ended, "")
+    left = Left(net, [duty])
+    units = left.take(call, ended, "")
+    left.write()
     call.tell("nets.duty_ended", subject=duty.id, area=net.area_code, units=units)
     return ended
 
@@ -136,12 +144,25 @@ def _answered(call: Call, some: list[DutyTransfer], kind: str) -> dict[str, int]
     """Close what both sides have answered for, keep all of it, and tell."""
     closed = close_signed(call, some)
     for transfer in some:
-        call.touch(transfer)
-        transfer.save()
         area = transfer.post.area_code if transfer.post else ""
         facts = {"duty": str(transfer.duty_id), "state": transfer.state}
         call.tell(kind, subject=transfer.id, area=area, **facts)
+    _write(call, some)
     return {"signed": len(some), "closed": closed}
+
+
+def _write(call: Call, some: Iterable[DutyTransfer]) -> None:
+    """Write hand-overs by what they have become: many are signed alike."""
+    alike: dict[tuple[object, ...], list[UUID]] = {}
+    for transfer in some:
+        become = tuple(getattr(transfer, name) for name in WRITTEN)
+        alike.setdefault(become, []).append(transfer.id)
+    for become, ids in alike.items():
+        DutyTransfer.objects.filter(id__in=ids).update(
+            **dict(zip(WRITTEN, become, strict=True)),
+            version=F("version") + 1,
+            changed_by=call.id,
+        )
 
 
 def holder_of_duty(duty: LegacyDuty) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+import numpy as np
 from django.db.models import F
 
 from yige.base import rows
@@ -52,6 +53,7 @@ def close_signed(call: Call, transfers: Sequence[DutyTransfer]) -> int:
         for transfer in mine:
             left.take(call, transfer, transfer.post.area_code if transfer.post else "")
             transfer.state = DutyTransfer.DONE
+        left.write()
     return len(both)
 
 
@@ -60,32 +62,39 @@ class Left:
 
     def __init__(self, net: LegacyNet, duties: Sequence[LegacyDuty]) -> None:
         self.ground, self.places = remaining(net, duties)
+        self.handed: list[dict[str, object]] = []
 
     def units(self, duty: UUID, area: str) -> list[str]:
         """Name the units that are left of a duty in an area ("" is everywhere)."""
+        return [self.ground.codes[place] for place in self._there(duty, area)]
+
+    def take(self, call: Call, transfer: DutyTransfer, area: str) -> int:
+        """Let a hand-over close a duty for what is left in an area; return how many units."""
+        there = self._there(transfer.duty_id, area)
+        self.handed += [
+            {
+                "duty_id": transfer.duty_id,
+                "transfer_id": transfer.id,
+                "unit_code": self.ground.codes[place],
+            }
+            for place in there
+        ]
+        left = self.places[transfer.duty_id]
+        self.places[transfer.duty_id] = left[~np.isin(left, there)]
+        transfer.closed_at = call.at
+        return len(there)
+
+    def write(self) -> None:
+        """Write down which units were handed over."""
+        rows.insert(HandedUnit, self.handed)
+
+    def _there(self, duty: UUID, area: str) -> list[int]:
         ground = self.ground
         return [
-            ground.codes[place]
+            place
             for place in self.places[duty].tolist()
             if not area or is_within(ground.areas[ground.area[place]], area)
         ]
-
-    def take(self, call: Call, transfer: DutyTransfer, area: str) -> int:
-        """Write down that a hand-over has closed a duty for what is left in an area."""
-        units = self.units(transfer.duty_id, area)
-        rows.insert(
-            HandedUnit,
-            (
-                {"duty_id": transfer.duty_id, "transfer_id": transfer.id, "unit_code": unit}
-                for unit in units
-            ),
-        )
-        gone = set(units)
-        self.places[transfer.duty_id] = self.places[transfer.duty_id][
-            [self.ground.codes[p] not in gone for p in self.places[transfer.duty_id].tolist()]
-        ]
-        transfer.closed_at = call.at
-        return len(units)
 
 
 def _by_net(transfers: Iterable[DutyTransfer]) -> dict[LegacyNet, list[DutyTransfer]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import shapely
 from django.conf import settings
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from yige.base import crypto, files, rows
 from yige.base.commands import Call, command
@@ -40,8 +40,29 @@ Kind = Literal[
 ]  # fmt: skip
 
 
+class Rows(Body):
+    """Headings and rows of cells, as a file of an old net has them; an outline is WKT or GeoJSON.
+
+    The first row is number 2, as in a spreadsheet.
+    """
+
+    columns: list[Line] = Field(min_length=1, max_length=60)
+    rows: list[list[str]] = Field(min_length=1, max_length=MOST_ROWS)
+
+    def as_table(self) -> Table:
+        """Give the rows as a file of them would be read."""
+        wide = len(self.columns)
+        return Table(
+            columns=list(self.columns),
+            rows=[(row + [""] * wide)[:wide] for row in self.rows],
+            numbers=list(range(2, len(self.rows) + 2)),
+            kind="rows",
+            too_wide=frozenset(n for n, row in enumerate(self.rows) if len(row) > wide),
+        )
+
+
 class NetFile(Body):
-    """A file with the cells of an old net, what the net is, and who answers for it.
+    """A file with the cells of an old net, or its rows, what the net is, and who answers for it.
 
     `left_out` are rows that somebody agrees to leave out; `without_listed` agrees to all wrong
     ones.
@@ -51,12 +72,23 @@ class NetFile(Body):
     kind: Kind
     area: DivisionCode
     organisation: Line | None = None
-    file: str = Field(pattern=r"^[0-9a-f]{64}$")
+    file: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    table: Rows | None = None
     source: Line = ""
     datum: Datum | None = None
     part: Line | None = None
     left_out: list[int] = Field(default_factory=list, max_length=MOST_ROWS)
     without_listed: bool = False
+
+    @model_validator(mode="after")
+    def _says_one(self) -> "NetFile":
+        if (self.file is None) == (self.table is None):
+            raise ValueError("either a file or its rows are needed")
+        return self
+
+    def as_table(self) -> Table:
+        """Read the rows, from wherever they come."""
+        return self.table.as_table() if self.table else read_file(self.file or "", self.part)
 
 
 @command("nets.import_net", may=access.may_import)
@@ -109,7 +141,7 @@ def _table(digest: str, part: str) -> Table:
 
 def _read(said: NetFile) -> tuple[Found, list[int]]:
     """Read the file without the rows that are left out, or raise RowsWrong."""
-    table, places = read_file(said.file, said.part), _places(said.area, net_in_force.stamp())
+    table, places = said.as_table(), _places(said.area, net_in_force.stamp())
     usernames = set(Person.objects.exclude(account=None).values_list("account__username",
                                                                      flat=True))  # fmt: skip
     left_out = {*said.left_out} & {*table.numbers}
