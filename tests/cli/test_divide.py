@@ -1,5 +1,6 @@
 import csv
 import json
+import socket
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -286,3 +287,28 @@ def test_singapores_housing_is_divided_from_points(tmp_path: Path, outside_data:
     assert report["totals"]["households"] == 608_550
     assert [(row["row"], row["column"]) for row in report["left_out"]] == [(983, "subzone")]
     assert report["totals"]["grids_in_range"] >= 0.95 * report["totals"]["grids"]
+
+
+@pytest.mark.slow
+def test_processes_write_the_very_plan_of_one(tmp_path: Path) -> None:
+    units = written(tmp_path / "units.csv", COLUMNS, town())
+    plain, spread = tmp_path / "plain.csv", tmp_path / "spread.csv"
+
+    alone = ask(units, "--datum", "wgs84", "-o", plain)
+    several = ask(units, "--datum", "wgs84", "--processes", 2, "-o", spread)
+
+    assert (alone.exit_code, several.exit_code) == (0, 0), several.output
+    assert spread.read_bytes() == plain.read_bytes()
+
+
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    units = written(tmp_path / "units.csv", COLUMNS, town())
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{nobody.getsockname()[1]}"
+
+    refused = ask(units, "--datum", "wgs84", "--scheduler", address, "-o", tmp_path / "plan.csv")
+
+    assert refused.exit_code == 1
+    assert f"The scheduler at {address} did not answer" in refused.stderr
+    assert not (tmp_path / "plan.csv").exists()

@@ -92,12 +92,13 @@ def test_the_same_seed_gives_the_same_plan_on_one_thread_or_two(town: City) -> N
 
 def test_listening_to_the_progress_does_not_change_the_plan(town: City) -> None:
     problem = town.problem()
-    heard: list[float] = []
+    heard: list[tuple[float, float]] = []
 
-    plan = divide(problem, progress=lambda share, best: heard.append(share))
+    plan = divide(problem, progress=lambda *said: heard.append(said))
 
-    assert heard[-1] == 1.0
-    assert heard == sorted(heard)
+    shares = [share for share, _best in heard]
+    assert heard[-1] == (1.0, plan.objective.j)
+    assert shares == sorted(shares)
     assert np.array_equal(plan.labels, divide(problem).labels)
 
 

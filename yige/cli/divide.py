@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from yige.cli import divide_report
 from yige.cli.divide_input import Inputs, chosen_bridges, read_inputs
+from yige.cli.divide_pool import executor_of
 from yige.engines import division
 from yige.kernel.errors import Refusal
 from yige.kernel.places import datum_named
@@ -59,6 +60,10 @@ def _columns(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--effort", type=click.Choice(["quick", "normal", "best"]), default="normal")
 @click.option("--seconds", type=click.FloatRange(0), help="Stop after so many seconds.")
 @click.option("--threads", type=click.IntRange(1))
+@click.option("--processes", type=click.IntRange(1),
+              help="Divide communities in so many processes; for a province at once.")  # fmt: skip
+@click.option("--scheduler", envvar="YIGE_SCHEDULER", metavar="ADDRESS",
+              help="Divide communities on the Dask cluster of this scheduler.")  # fmt: skip
 @click.option("--repair", is_flag=True, help="Mend outlines that cross themselves.")
 @click.option("--bridges/--no-bridges", default=None,
               help="Join pieces too small for a grid by a bridge. Default: only where the "
@@ -110,14 +115,16 @@ def _divided(units: Path, asked: dict[str, Any]) -> divide_report.Outcome:
         )
     problem, compounds = _problem(inputs, bridges, asked)
     began = time.monotonic()
-    plan = division.divide(
-        problem,
-        seed=asked["seed"],
-        effort=asked["effort"],
-        seconds=asked["seconds"],
-        threads=asked["threads"],
-        progress=_Progress(),
-    )
+    with executor_of(processes=asked["processes"], scheduler=asked["scheduler"]) as executor:
+        plan = division.divide(
+            problem,
+            seed=asked["seed"],
+            effort=asked["effort"],
+            seconds=asked["seconds"],
+            threads=asked["threads"],
+            progress=_Progress(),
+            executor=executor,
+        )
     return divide_report.Outcome(
         inputs=inputs,
         plan=plan,

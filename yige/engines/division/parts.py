@@ -14,7 +14,7 @@ from yige.engines.division.problem import Ints, Problem
 class Part:
     """A connected piece of a community and the number of grids it is cut into.
 
-    others: numbers to try where that one leads to no grid in range.
+    others: the rules of other numbers, to try where that one leads to no grid in range.
     """
 
     community: int
@@ -24,13 +24,11 @@ class Part:
     ground: Ground
     rule: Rule
     homes: Ints
-    others: list[int]
+    others: dict[int, Rule]
 
-    def recut(self, problem: Problem, grids: int) -> "Part":
+    def recut(self, grids: int) -> "Part":
         """Return the same piece with another number of grids."""
-        load = int(self.ground.load.sum())
-        rule = rule_for(problem, self.households, load, grids)
-        return replace(self, grids=grids, rule=rule, others=[])
+        return replace(self, grids=grids, rule=self.others[grids], others={})
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,16 +193,17 @@ class _Arrays:
             group_price=np.concatenate(prices) if prices else np.zeros(0, dtype=np.int64),
             home=self.home[here].astype(np.int32),
         )
-        total = int(self.total[piece])
+        total, load = int(self.total[piece]), int(ground.load.sum())
+        others = _other_grids(self.problem, total, len(ground.households), grids)
         return Part(
             community=community,
             units=self.units[here],
             households=total,
             grids=grids,
             ground=ground,
-            rule=rule_for(self.problem, total, int(ground.load.sum()), grids),
+            rule=rule_for(self.problem, total, load, grids),
             homes=self.homes[self.home_first[piece] : self.home_first[piece + 1]],
-            others=_other_grids(self.problem, total, len(ground.households), grids),
+            others={n: rule_for(self.problem, total, load, n) for n in others},
         )
 
 
