@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yige.base.fields import IdField
 from yige.base.models import InArea, Versioned
@@ -88,7 +89,7 @@ class Sheet(InArea, Versioned):
         (NEW, _("not begun")),
         (UNDER_WAY, _("under way")),
         (DONE, _("done")),
-        (CHECKED, _("checked")),
+        (CHECKED, pgettext_lazy("sheet", "checked")),
         (RETURNED, _("returned")),
     )
     TO_COUNT = (NEW, UNDER_WAY, RETURNED)
