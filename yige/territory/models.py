@@ -166,6 +166,22 @@ class UnitBefore(models.Model):
         return f"{self.unit_id} until {self.valid_until:%Y-%m-%d}"
 
 
+class CommunityBefore(models.Model):
+    """The community that a unit lay in until the state changed its divisions."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="communities_before")
+    community_code = models.CharField(max_length=12, db_index=True)
+    valid_until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "valid_until"], name="community_before_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} in {self.community_code}"
+
+
 class Border(models.Model):
     """Two units that touch, and for how many metres (a bridge joins what nothing touches)."""
 
@@ -270,6 +286,7 @@ class PlanUnit(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
     label = models.PositiveIntegerField()
     is_locked = models.BooleanField(default=False)
+    work = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
