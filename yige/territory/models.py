@@ -287,7 +287,6 @@ class PlanUnit(models.Model):
     label = models.PositiveIntegerField()
     is_locked = models.BooleanField(default=False)
     work = models.PositiveIntegerField(default=0)
-    work = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
