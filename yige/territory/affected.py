@@ -41,6 +41,8 @@ def in_area_models() -> list[type[InArea]]:
 
 def touched(change: Change, *, area: str) -> dict[str, dict[str, int]]:
     """Count by room what a change in an area touches: open rows by table, and what rooms say."""
+    if change.is_empty:
+        return {}
     first, *others = [_lying(model, area) for model in in_area_models()]
     counted: Counter[tuple[str, str]] = Counter()
     for room, table, code, unit, many in first.union(*others, all=True):
