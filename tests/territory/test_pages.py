@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from tests.city import CODE, WENCHANG, City
 from tests.territory.planning import adopt, do, drafted, halves
@@ -126,12 +127,46 @@ def test_the_map_gets_every_unit_with_its_grid(city: City, planner: Client) -> N
 
     answer = planner.get(reverse("territory:plan_units", args=[plan.id]), {"community": WENCHANG})
 
-    features = json.loads(answer.content)["features"]
-    assert len(features) == 24
-    assert features[0]["properties"] == {
-        "code": city.unit(WENCHANG, 0), "grid": "1", "households": 20, "building": 0,
-        "compound": 1}  # fmt: skip
-    assert features[0]["geometry"]["type"] == "Polygon"
+    told = json.loads(answer.content)
+    assert len(told["codes"]) == 24
+    assert [told[name][0] for name in ("codes", "grids", "buildings", "compounds")] == [
+        city.unit(WENCHANG, 0), "1", 0, 0]  # fmt: skip
+    assert told["ended"] == []
+    assert told["points"] is False
+
+
+def test_outlines_are_cut_once_and_handed_out_by_the_bytes_asked_for(
+    city: City, planner: Client, tmp_path: Path, settings: Settings
+) -> None:
+    settings.YIGE_HOME = tmp_path
+    plan = drafted(halves())
+    address = reverse("territory:plan_tiles", args=[plan.id])
+
+    first = planner.get(address, headers={"range": "bytes=0-6"})
+    [cut] = (tmp_path / "drawings").iterdir()
+    cut_at = cut.stat().st_mtime_ns
+    again = planner.get(address, headers={"range": "bytes=0-6"})
+
+    assert (first.status_code, b"".join(first)) == (206, b"PMTiles")
+    assert "private" in first["Cache-Control"]
+    assert again.status_code == 206
+    assert [each.stat().st_mtime_ns for each in (tmp_path / "drawings").iterdir()] == [cut_at]
+
+
+def test_outlines_are_cut_anew_when_the_net_has_changed(
+    city: City, planner: Client, tmp_path: Path, settings: Settings
+) -> None:
+    settings.YIGE_HOME = tmp_path
+    plan = drafted(halves())
+    address = reverse("territory:plan_tiles", args=[plan.id])
+    planner.get(address)
+    [before] = (tmp_path / "drawings").iterdir()
+    adopt(plan)
+
+    planner.get(address)
+
+    [after] = (tmp_path / "drawings").iterdir()
+    assert after != before
 
 
 def test_units_are_moved_from_the_page_of_their_grid(city: City, planner: Client) -> None:
@@ -358,7 +393,7 @@ def test_a_community_of_a_large_plan_is_looked_at_alone(city: City, planner: Cli
     page = planner.get(reverse("territory:plan", args=[plan.id]), {"community": WENCHANG})
 
     assert {grid.community_code for grid in page.context["grids"]} == {WENCHANG}
-    assert f"units.geojson?community={WENCHANG}" in page.content.decode()
+    assert f"units.json?community={WENCHANG}" in page.content.decode()
 
 
 def test_a_stroke_asks_the_database_a_fixed_number_of_times(
@@ -403,12 +438,19 @@ def test_the_page_of_two_plans_names_the_households_that_change_grid(
 
     with django_assert_max_num_queries(16):
         page = planner.get(address)
-    units = planner.get(reverse("territory:compare_units", args=[copy]) + f"?with={plan.id}")
+    sides = [
+        json.loads(planner.get(
+            reverse("territory:compare_units", args=[copy, side]), {"with": plan.id}
+        ).content)
+        for side in ("before", "after")
+    ]  # fmt: skip
 
     [flow] = page.context["flows"]
     assert (flow.old, flow.new, flow.households, flow.units) == ("1", "2", 20, 1)
-    [feature] = json.loads(units.content)["features"]
-    assert feature["properties"]["grid"] == "1 → 2"
+    moved = city.unit(WENCHANG, 2)
+    assert [side["changed"] for side in sides] == [{moved: "1 → 2"}] * 2
+    assert [side["grids"][side["codes"].index(moved)] for side in sides] == ["1", "2"]
+    assert sides[0]["tinted"] == {"1": "1", "2": "2", "3": "3", "4": "4", "5": "5", "6": "6"}
 
 
 def test_a_community_is_laid_out_for_paper_numbered_and_dated(

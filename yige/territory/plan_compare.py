@@ -22,6 +22,7 @@ class Flow:
     old: str
     new: str
     community: str
+    community_code: str
     households: int
     units: int
 
@@ -33,7 +34,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changes from one plan, or the net in force, to another."""
+    """What changes from one plan, or the net in force, to another.
+
+    `units` names the change of each unit that has one, `before` gives the grid of each unit, and
+    `heirs` what each of those grids goes on as.
+    """
 
     old: str
     new: str
@@ -45,6 +50,8 @@ class Comparison:
     closed: int
     flows: tuple[Flow, ...]
     units: Mapping[str, str]
+    before: Mapping[str, str]
+    heirs: Mapping[str, str]
 
 
 def compare(actor: Actor, old: UUID | None, new: UUID, *, at: datetime) -> Comparison:
@@ -78,6 +85,8 @@ def compare(actor: Actor, old: UUID | None, new: UUID, *, at: datetime) -> Compa
         flows=_flows(moved, homes),
         units={unit: arrow(_short(old_grid), new_grid) for unit, (old_grid, new_grid) in
                moved.items()},
+        before=before,
+        heirs=heir,
     )  # fmt: skip
 
 
@@ -143,7 +152,7 @@ def _flows(moved: Mapping[str, tuple[str, str]], homes: Mapping[str, int]) -> tu
         parts.setdefault((unit[:12], old, new), []).append(unit)
     names = queries.names_of({community for community, *_ in parts})
     flows = [
-        Flow(_short(old), new, names[community], sum(homes[u] for u in units), len(units))
-        for (community, old, new), units in parts.items()
+        Flow(_short(old), new, names[code], code, sum(homes[unit] for unit in units), len(units))
+        for (code, old, new), units in parts.items()
     ]
     return tuple(sorted(flows, key=lambda flow: (-flow.households, flow.old, flow.new)))

@@ -97,6 +97,7 @@ def columns_of(
         "lon": [None if x is None else round(x, 6) for x in lon],
         "lat": [None if y is None else round(y, 6) for y in lat],
         "ended": [c for c, end in zip(codes, until, strict=True) if end is not None],
+        "points": there.filter(unit__outline="").exists(),
     }
 
 

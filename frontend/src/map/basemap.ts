@@ -1,4 +1,4 @@
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, Map as Chart, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Palette } from "./palette";
 
 export const BASE = "base";
@@ -16,12 +16,23 @@ export const FACE = ["system-ui"];
 export function basemapStyle(palette: Palette, base: string): StyleSpecification {
   return {
     version: 8,
-    sources: base ? { [BASE]: { type: "vector", url: `pmtiles://${base}` } } : {},
+    sources: base ? { [BASE]: basemapSource(base) } : {},
     layers: [
       { id: "ground", type: "background", paint: { "background-color": palette.land } },
       ...(base ? basemapLayers(palette) : []),
     ],
   };
+}
+
+/** Draw the basemap under all layers that a map has already. */
+export function addBasemap(chart: Chart, palette: Palette, base: string): void {
+  const above = chart.getLayersOrder().find((id) => id !== "ground");
+  chart.addSource(BASE, basemapSource(base));
+  for (const layer of basemapLayers(palette)) chart.addLayer(layer, above);
+}
+
+function basemapSource(base: string): SourceSpecification {
+  return { type: "vector", url: `pmtiles://${base}` };
 }
 
 function basemapLayers(palette: Palette): LayerSpecification[] {
@@ -104,6 +115,7 @@ function streetNames(palette: Palette): LayerSpecification {
 function labels(palette: Palette): LayerSpecification {
   return {
     id: "label", type: "symbol", source: BASE, "source-layer": "label",
+    filter: ["any", ["<", RANK, 6], [">=", ["zoom"], 14.6]],
     layout: {
       "text-field": ["get", "name"],
       "text-font": FACE,

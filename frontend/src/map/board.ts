@@ -1,4 +1,3 @@
-import type { Feature, Point } from "geojson";
 import {
   addProtocol,
   type GeoJSONSource,
@@ -11,19 +10,24 @@ import {
   Marker,
   NavigationControl,
   type PointLike,
+  prewarm,
   setWorkerUrl,
+  type StyleSpecification,
 } from "maplibre-gl";
 import { Protocol } from "pmtiles";
-import { basemapStyle, NET } from "./basemap";
+import { addBasemap, basemapStyle, NET } from "./basemap";
+import { Draft } from "./draft";
+import { link } from "./linked";
 import { addHatch, netLayers } from "./net";
-import { type Palette, paletteOf, TINTS, tintsFor, tokenOf } from "./palette";
+import { type Palette, paletteOf, tintsFor, tokenOf } from "./palette";
 import { Picker } from "./picker";
-import { numbersOf, painted, PLAN, PLAN_NUMBERS, planLayers, type PlanUnits, viewOf, type Width } from "./plan";
+import { painted, PLAN_NUMBERS, type Width } from "./plan";
 import { Twin } from "./twin";
 
 const FACES = "system-ui, 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 const LIFTED = ["mouseup", "touchend", "touchcancel"] as const;
-const CLICKED = ["plan-unit", "plan-point", "grid"];
+const PAINTED = ["plan-unit", "plan-point"];
+const CLICKED = [...PAINTED, "grid"];
 
 let isPrepared = false;
 
@@ -32,6 +36,7 @@ function prepare(worker: string): void {
   isPrepared = true;
   setWorkerUrl(worker);
   addProtocol("pmtiles", new Protocol().tile);
+  prewarm();
 }
 
 /**
@@ -41,7 +46,11 @@ function prepare(worker: string): void {
  *          data-worker="/static/built/assets/map/worker-….js"
  *          data-base="/map/basemap.pmtiles" data-net="/map/net.pmtiles"
  *          data-bounds="119.90,37.15,119.98,37.21" data-limits="119.4,36.8,120.5,37.6" data-lowest="8" data-chosen="370683001002003"
- *          data-plan="/territory/plans/7/units.geojson" data-tinted data-pick></div>
+ *          data-plan="/plans/7/units.json" data-outlines="/plans/7/units.pmtiles" data-linked="other-map"
+ *          data-tinted data-pick></div>
+ *
+ * Without `data-outlines` what `data-plan` gives is GeoJSON. A plan is drawn first, the basemap
+ * under it when that is done. Linked maps move together.
  *
  * It tells `map:ready` when it is drawn and `map:choose` with `{code}` when an area is chosen, and
  * hears `map:assign` with `{units: {code: grid}}`: a redraw that recolours and moves no geometry.
@@ -53,25 +62,26 @@ export class Board {
   private readonly palette: Palette;
   private readonly chart: Chart;
   private readonly twin: Twin | null;
-  private units: PlanUnits | null = null;
-  private readonly assigned = new Map<string, string>();
   private chosen = "";
   private hovered = "";
   private marker: Marker | null = null;
   private stroke: Set<string> | null = null;
-  private tints = new Map<string, number>();
-  private readonly numbers = new Map<string, Feature<Point>>();
-  /** What is known to stand: an assignment that was only hoped for falls back to it. */
-  private readonly settled = new Map<string, string>();
 
-  constructor(private readonly box: HTMLElement) {
+  /** Draw the map of a box; what it draws is asked for before the map is made. */
+  static async open(box: HTMLElement): Promise<Board> {
     prepare(absolute(box.dataset["worker"]));
+    const { plan = "", outlines = "" } = box.dataset;
+    return new Board(box, plan ? await Draft.read(plan, absolute(outlines)) : null);
+  }
+
+  private constructor(private readonly box: HTMLElement, private readonly draft: Draft | null) {
     this.palette = paletteOf(tokenOf(document));
+    this.chart = this.draw();
     const table = document.querySelector(`[data-map-twin="${box.id}"]`);
     this.twin = table && new Twin(table, (code) => this.choose(code, { fly: true }), (code) => this.hover(code));
-    this.chart = this.draw();
-    this.chart.on("load", () => void this.fill());
+    this.chart.on(draft ? "style.load" : "load", () => this.fill());
     this.listenToPage();
+    link(box, this.chart);
   }
 
   /** Choose an area here and in the table. */
@@ -79,6 +89,7 @@ export class Board {
     this.state(this.chosen, { selected: false });
     this.chosen = code;
     this.state(code, { selected: true });
+    this.draft?.outline(this.chart, this.palette, code ? this.draft.members(code) : []);
     this.twin?.show(code);
     if (fly) this.flyTo(code);
     this.box.dispatchEvent(new CustomEvent("map:choose", { bubbles: true, detail: { code } }));
@@ -86,29 +97,20 @@ export class Board {
 
   /** Move units to other grids: colours and numbers change where they must, no geometry is sent again. */
   assign(moves: Record<string, string>): void {
-    const touched = new Set<string>();
-    for (const [code, grid] of Object.entries(moves)) {
-      touched.add(this.assigned.get(code) ?? "").add(grid);
-      this.assigned.set(code, grid);
-    }
-    // A grid keeps its tint for as long as the page stands, whatever grids come and go.
-    if (this.tints.size === 0) this.tints = tintsFor([...this.assigned.values()].filter(Boolean));
-    for (const grid of touched) if (grid && !this.tints.has(grid)) this.tints.set(grid, this.tints.size % TINTS.length);
-    for (const [code, grid] of Object.entries(moves)) this.paintUnit(code, { tint: this.tints.get(grid) ?? -1 });
-    if (!this.units) return;
-    const members = this.units.features.filter(({ properties }) => touched.has(this.assigned.get(properties.code) ?? ""));
-    for (const grid of touched) this.numbers.delete(grid);
-    const again = numbersOf({ ...this.units, features: members }, (code) => this.assigned.get(code) ?? "");
-    for (const number of again.features) this.numbers.set(String(number.properties?.["grid"]), number);
-    const features = [...this.numbers.values()];
-    this.chart.getSource<GeoJSONSource>(PLAN_NUMBERS)?.setData({ type: "FeatureCollection", features });
+    if (!this.draft) return;
+    const { tints, numbers } = this.draft.assign(moves);
+    for (const [code, tint] of tints) this.paintUnit(code, { tint });
+    this.chart.getSource<GeoJSONSource>(PLAN_NUMBERS)?.setData(numbers);
   }
 
   private draw(): Chart {
     const { dataset } = this.box;
+    const bounds = boundsOf(dataset["bounds"]) ?? this.draft?.view() ?? null;
     const chart = new Chart({
       container: this.box,
-      style: basemapStyle(this.palette, absolute(dataset["base"])),
+      style: this.style(),
+      validateStyle: false,
+      fadeDuration: 0,
       localIdeographFontFamily: FACES,
       attributionControl: dataset["attribution"] ? { compact: false, customAttribution: dataset["attribution"] } : false,
       dragRotate: false,
@@ -122,7 +124,7 @@ export class Board {
       },
       minZoom: Number(dataset["lowest"] ?? 0),
       ...(boundsOf(dataset["limits"]) && { maxBounds: boundsOf(dataset["limits"])! }),
-      ...(boundsOf(dataset["bounds"]) && { bounds: boundsOf(dataset["bounds"])!, fitBoundsOptions: { padding: 24 } }),
+      ...(bounds && { bounds, fitBoundsOptions: { padding: 24 } }),
     });
     chart.touchZoomRotate.disableRotation();
     chart.addControl(new NavigationControl({ showCompass: false }), "top-right");
@@ -130,16 +132,31 @@ export class Board {
     return chart;
   }
 
-  private async fill(): Promise<void> {
+  /** A draft comes first, so that thousands of units need not wait for the ground under them. */
+  private style(): StyleSpecification {
+    if (!this.draft) return basemapStyle(this.palette, absolute(this.box.dataset["base"]));
+    const style = basemapStyle(this.palette, "");
+    const { sources, layers } = this.draft.style(this.palette);
+    return { ...style, sources, layers: [...style.layers, ...layers] };
+  }
+
+  private fill(): void {
     addHatch(this.chart, this.palette);
+    if (this.draft) for (const [code, tint] of this.draft.tinted()) this.paintUnit(code, { tint });
     if (this.box.dataset["net"]) this.addNet(absolute(this.box.dataset["net"]));
-    if (this.box.dataset["plan"]) await this.addPlan(this.box.dataset["plan"]);
     if (this.box.dataset["chosen"]) this.choose(this.box.dataset["chosen"]);
     this.listenToChart();
     this.chart.once("idle", () => {
       this.box.dataset["ready"] = "";
       this.box.dispatchEvent(new CustomEvent("map:ready", { bubbles: true }));
+      if (this.draft) this.ground();
     });
+  }
+
+  private ground(): void {
+    const base = absolute(this.box.dataset["base"]);
+    if (base) addBasemap(this.chart, this.palette, base);
+    this.chart.once("idle", () => (this.box.dataset["grounded"] = ""));
   }
 
   private addNet(address: string): void {
@@ -154,36 +171,10 @@ export class Board {
     for (const [code, tint] of tintsFor(this.twin.codes())) this.state(code, { tint });
   }
 
-  private async addPlan(address: string): Promise<void> {
-    const answer = await fetch(address, { headers: { Accept: "application/geo+json, application/json" } });
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-    const units = (await answer.json()) as PlanUnits;
-    this.units = units;
-    this.chart.addSource(PLAN, { type: "geojson", data: units, promoteId: "code" });
-    this.chart.addSource(PLAN_NUMBERS, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-    for (const layer of planLayers(this.palette)) this.chart.addLayer(layer);
-    this.assign(Object.fromEntries(units.features.map(({ properties }) => [properties.code, properties.grid])));
-    for (const [code, grid] of this.assigned) this.settled.set(code, grid);
-    if (!this.box.dataset["bounds"]) this.fitTo(units);
-  }
-
-  private fitTo(units: PlanUnits): void {
-    const view = viewOf(units);
-    if (view) this.chart.fitBounds(view, { padding: 24, animate: false });
-  }
-
   private flyTo(code: string): void {
     const row = document.querySelector<HTMLElement>(`[data-map-twin="${this.box.id}"] [data-code="${CSS.escape(code)}"]`);
-    const bounds = boundsOf(row?.dataset["bounds"]);
+    const bounds = boundsOf(row?.dataset["bounds"]) ?? this.draft?.view(code);
     if (bounds) this.chart.fitBounds(bounds, { padding: 48, maxZoom: 16 });
-    else if (this.units) this.fitTo({ ...this.units, features: this.members(code) });
-  }
-
-  /** The units of a grid, or the one unit of that code. */
-  private members(code: string): PlanUnits["features"] {
-    return this.units?.features.filter(
-      ({ properties }) => properties.code === code || this.assigned.get(properties.code) === code,
-    ) ?? [];
   }
 
   private listenToChart(): void {
@@ -208,7 +199,7 @@ export class Board {
 
   /** Paint from here until the pointer is lifted, and tell what was painted. */
   private beginStroke(event: MapLayerMouseEvent | MapLayerTouchEvent): void {
-    if (!this.brush || !this.units || this.stroke) return;
+    if (!this.brush || !this.draft || this.stroke) return;
     event.preventDefault();
     this.stroke = new Set();
     const paint = (at: MapMouseEvent | MapTouchEvent): void => this.paint(at.point);
@@ -228,20 +219,19 @@ export class Board {
   }
 
   private paint(point: PointLike): void {
-    const layers = ["plan-unit", "plan-point"];
+    const layers = PAINTED.filter((layer) => this.chart.getLayer(layer));
     for (const found of this.chart.queryRenderedFeatures(point, { layers }).slice(0, 1)) {
-      for (const code of painted(this.units!, String(found.properties["code"]), this.brush || "unit")) {
+      for (const code of painted(this.draft!.units, String(found.properties["code"]), this.brush || "unit")) {
         this.stroke?.add(code);
         this.paintUnit(code, { selected: true });
       }
     }
   }
 
-  /** What a click on a unit of a draft means: its grid where the table is one of grids. */
+  /** What a click on a unit of a draft means: its grid, or its change, where the table is one of these. */
   private areaOf(code: string): string {
     const codes = this.twin?.codes() ?? [];
-    const grid = this.assigned.get(code);
-    return grid && !codes.includes(code) && codes.includes(grid) ? grid : code;
+    return [code, ...(this.draft?.namesOf(code) ?? [])].find((name) => codes.includes(name)) ?? code;
   }
 
   private listenToPage(): void {
@@ -249,11 +239,18 @@ export class Board {
       this.assign((event as CustomEvent<{ units: Record<string, string> }>).detail.units);
     });
     this.box.addEventListener("map:settle", (event) => {
-      for (const code of unitsOf(event)) this.settled.set(code, this.assigned.get(code) ?? "");
+      this.draft?.settle(unitsOf(event));
     });
     this.box.addEventListener("map:restore", (event) => {
-      this.assign(Object.fromEntries(unitsOf(event).map((code) => [code, this.settled.get(code) ?? ""])));
+      if (this.draft) this.assign(this.draft.before(unitsOf(event)));
     });
+    if (this.box.dataset["linked"]) {
+      document.addEventListener("map:choose", (event) => {
+        const { code } = (event as CustomEvent<{ code: string }>).detail;
+        const isBeside = (event.target as Element).id === this.box.dataset["linked"];
+        if (isBeside && code !== this.chosen) this.choose(code);
+      });
+    }
     this.box.addEventListener("map:rows", () => {
       this.twin?.renew();
       this.twin?.mark(this.chosen);
@@ -286,7 +283,7 @@ export class Board {
   }
 
   private paintUnit(code: string, state: Record<string, unknown>): void {
-    if (this.chart.getSource(PLAN)) this.chart.setFeatureState({ source: PLAN, id: code }, state);
+    if (this.draft) this.chart.setFeatureState({ ...this.draft.place, id: code }, state);
   }
 
   /** Set the state of an area: of a grid of the net, of a draft's unit, or of all units of a draft's grid. */
@@ -295,10 +292,7 @@ export class Board {
     if (this.chart.getSource(NET)) {
       for (const sourceLayer of ["grid", "unit"]) this.chart.setFeatureState({ source: NET, sourceLayer, id: code }, state);
     }
-    if (!this.chart.getSource(PLAN)) return;
-    for (const { properties } of this.members(code)) {
-      this.chart.setFeatureState({ source: PLAN, id: properties.code }, state);
-    }
+    for (const unit of this.draft?.members(code) ?? []) this.paintUnit(unit, state);
   }
 }
 

@@ -8,7 +8,8 @@ export const UNITS_FROM = 12;
 /** An image of slanting lines: the texture that stands beside the colour of "bad". */
 export const HATCH = "hatch";
 
-const isOn = (state: string): ExpressionSpecification => ["boolean", ["feature-state", state], false];
+/** Tell whether an area is in a state, such as chosen or under the pointer. */
+export const isOn = (state: string): ExpressionSpecification => ["boolean", ["feature-state", state], false];
 
 /** The colour of an area by its tint, its tone, or nothing. */
 export function areaColour(palette: Palette): ExpressionSpecification {

@@ -62,3 +62,10 @@ export function tintsFor(names: Iterable<string>): Map<string, number> {
   const sorted = [...new Set(names)].sort();
   return new Map(sorted.map((name, place) => [name, place % TINTS.length]));
 }
+
+/** Let a colour (#rrggbb, or #rgb as it is written when made short) be seen through. */
+export function faded(colour: string, strength: number): string {
+  const long = colour.length === 4 ? colour.replace(/[0-9a-f]/gi, "$&$&") : colour;
+  const [red, green, blue] = [1, 3, 5].map((start) => Number.parseInt(long.slice(start, start + 2), 16));
+  return `rgba(${red},${green},${blue},${strength})`;
+}

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { painted, type PlanUnits } from "./plan";
+import { painted } from "./plan";
+import type { PlanUnit } from "./units";
 import { type Changes, exchangeRows, Workbench } from "./workbench";
 
 const changes = (more: Partial<Changes> = {}): Changes => ({
@@ -105,14 +106,12 @@ test("grids that are gone lose their row, new ones get theirs, the worst stands 
 });
 
 test("a brush as wide as a building or a compound paints all of it, in its community", () => {
-  const unit = (code: string, building: number, compound: number): PlanUnits["features"][number] => ({
-    type: "Feature", geometry: { type: "Point", coordinates: [0, 0] },
-    properties: { code, grid: "1", building, compound },
-  });
-  const units: PlanUnits = { type: "FeatureCollection", features: [
+  const unit = (code: string, building: number, compound: number): PlanUnit => (
+    { code, grid: "1", building, compound, lon: 0, lat: 0 });
+  const units = [
     unit("370683001001000001", 0, 5), unit("370683001001000002", 0, 5), unit("370683001001000003", 1, 5),
     unit("370683001002000001", -1, 5),
-  ] };
+  ];
 
   expect(painted(units, "370683001001000001", "unit")).toHaveLength(1);
   expect(painted(units, "370683001001000001", "building")).toHaveLength(2);

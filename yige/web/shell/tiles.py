@@ -46,12 +46,18 @@ def tiles(request: HttpRequest, name: str) -> HttpResponseBase:
     path = Path(settings.YIGE_HOME) / "map" / f"{name}.pmtiles"
     if not path.is_file():
         raise Http404(name)
+    answer = file_answer(request, path)
+    patch_cache_control(answer, public=True, max_age=300)
+    return answer
+
+
+def file_answer(request: HttpRequest, path: Path) -> HttpResponseBase:
+    """Answer with the bytes of a map file that were asked for; who may have them is settled."""
     facts = path.stat()
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
     answer = _answer(request, path, size=facts.st_size, etag=etag)
     answer["ETag"] = etag
     answer["Accept-Ranges"] = "bytes"
-    patch_cache_control(answer, public=True, max_age=300)
     return answer
 
 

@@ -10,23 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yige.base.access import Role
 from yige.base.city import setting
 from yige.edge.actors import actor_of
 from yige.edge.forms import Tried, run_posted
 from yige.edge.safety import only
 from yige.kernel import clock
-from yige.territory import access, plan_queries, queries, stroke_queries
-from yige.territory.drawing import plan_geojson
+from yige.territory import access, plan_queries, queries, stroke_queries, work
 from yige.territory.errors import LabelUnknown
 from yige.territory.models import Plan
 from yige.territory.plan_queries import PlanGridRow, PlanRow
 from yige.web.places.ground import ground
 from yige.web.shell.forms import Form
 from yige.web.territory.areas import area_choices
+from yige.web.territory.plans_map import tiles_address
+from yige.web.territory.seats import DRAFTERS, SEERS
 
-SEERS = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.PLATFORM)
-DRAFTERS = (Role.PLANNER, Role.SYSTEM_ADMIN)
 FORM_OR_PAGE = ("GET", "HEAD", "POST")
 STATE_SIGNS = {"draft": ("", "○"), "proposed": ("caution", "◔"), "adopted": ("ok", "✓"),
                "retired": ("", "=")}  # fmt: skip
@@ -38,6 +36,11 @@ KEEP = (
     ("none", gettext_lazy("Divide freely")),
     ("some", gettext_lazy("Stay near the present net")),
     ("most", gettext_lazy("Change as little as possible")),
+)
+EVEN = (
+    ("none", gettext_lazy("Look at households only")),
+    ("some", gettext_lazy("Share the work out somewhat")),
+    ("most", gettext_lazy("Share the work out as evenly as can be")),
 )
 EFFORT = (
     ("quick", pgettext_lazy("effort", "Quick")),
@@ -63,14 +66,16 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     actor, status = actor_of(request), 200
     lower, upper = setting("territory.lower"), setting("territory.upper")
     form = Form.fresh(
-        area=actor.area, lower=lower, upper=upper, seed=1, keep="none", effort="normal"
-    )
+        area=actor.area, lower=lower, upper=upper, seed=1, keep="none", even="none",
+        effort="normal",
+    )  # fmt: skip
     if request.method == "POST":
         tried = run_posted(request, "territory.draft_plan")
         if tried.outcome:
             return redirect("territory:plan", plan=tried.outcome.result["id"])
         form, status = Form.refused(request.POST, **tried.for_form()), tried.status
     shown = {"form": form, "areas": area_choices(actor.area), "keep": KEEP, "effort": EFFORT,
+             "even": EVEN, "work_hint": _work_hint(),
              "is_surveyed": queries.is_surveyed(actor.area)}  # fmt: skip
     return render(request, "territory/new_plan.html", shown, status=status)
 
@@ -80,15 +85,6 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
     """Show a plan: the map beside its grids, the worst first."""
     return page_of(request, plan, Form.fresh())
-
-
-@only(*SEERS)
-@require_safe
-def units(request: HttpRequest, plan: UUID) -> HttpResponse:
-    """Give the plan's units for the map."""
-    row = access.plan_for(actor_of(request), plan)
-    text = plan_geojson(row, community=request.GET.get("community", ""))
-    return HttpResponse(text, content_type="application/geo+json")
 
 
 @only(*SEERS)
@@ -114,6 +110,7 @@ def grid(request: HttpRequest, plan: UUID, label: int) -> HttpResponse:
         "units": plan_queries.plan_units(actor, plan, label),
         "targets": [(each.label, _target_word(each)) for each in others],
         "form": form,
+        "outlines": tiles_address(plan, mine.community_code),
         "ground": ground(),
         "may_edit": row.state == Plan.DRAFT and actor.holds(*DRAFTERS),
     }
@@ -181,6 +178,7 @@ def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> 
     )
     tone, sign = STATE_SIGNS[row.state]
     may_edit = row.state == Plan.DRAFT and actor.holds(*DRAFTERS)
+    drawn = community or _drawn(row, grids)
     loose, units = stroke_queries.unassigned(actor, plan, at=clock.now())
     shown = {
         "plan": row,
@@ -192,7 +190,9 @@ def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> 
         "obstacles": _obstacles(row),
         "communities": plan_queries.communities_of(plan),
         "community": community,
-        "drawn": community or _drawn(row, grids),
+        "drawn": drawn,
+        "outlines": tiles_address(plan, drawn),
+        "weights": work.weights(),
         "earlier": first // ROWS_AT_ONCE - 1 if first else None,
         "later": first // ROWS_AT_ONCE + 1 if len(grids) == ROWS_AT_ONCE else None,
         "first": first,
@@ -205,6 +205,14 @@ def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> 
         "may_adopt": actor.holds(*DRAFTERS) and access.is_of_city(actor),
     }
     return render(request, "territory/plan.html", shown, status=status)
+
+
+def _work_hint() -> str:
+    """Say how the work of a unit is reckoned: the weights of the city."""
+    said = " · ".join(f"{weight.label} {weight.minutes:g}" for weight in work.weights())
+    return _(
+        "Reckoned with weights that an administrator changes under settings: {weights}"
+    ).format(weights=said)
 
 
 def _drawn(plan: PlanRow, grids: list[PlanGridRow]) -> str:

@@ -11,7 +11,7 @@ from yige.edge.safety import only
 from yige.kernel import clock
 from yige.territory import access, plan_queries
 from yige.territory.sheets import sheet_of
-from yige.web.territory.plans import SEERS
+from yige.web.territory.seats import SEERS
 
 
 @only(*SEERS)
