@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yige.base.fields import IdField
+from yige.base.fields import IdField, UnitCodeField
 from yige.base.models import InArea, Versioned
 
 
@@ -241,6 +241,8 @@ class Plan(Versioned):
     objective = models.TextField(default="{}")
     divided_version = models.PositiveIntegerField(default=0)
     """The version since which strokes are drawn on what the engine last found."""
+    consulted_until = models.DateTimeField(null=True)
+    """Until when the communities of a proposal are asked about it."""
     created_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True)
 
@@ -325,6 +327,38 @@ class PlanStroke(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.serial}"
+
+
+class PlanComment(models.Model):
+    """What somebody says of a plan, of one of its grids or of a unit, and what came of it.
+
+    `stance` is how an area stands to a proposal that it was asked about; "" is a mere remark.
+    """
+
+    AGREE, OBJECT = "agree", "object"
+    STANCES = ((AGREE, _("agrees")), (OBJECT, _("objects")))
+
+    id = IdField()
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="comments")
+    label = models.PositiveIntegerField(null=True)
+    unit_code = UnitCodeField()
+    stance = models.CharField(max_length=8, choices=STANCES, default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    account = models.UUIDField(null=True)
+    author = models.CharField(max_length=120, default="", blank=True)
+    title = models.CharField(max_length=120, default="", blank=True)
+    area_code = models.CharField(max_length=15, default="", blank=True)
+    at = models.DateTimeField()
+    answer = models.TextField(default="", blank=True)
+    answered_by = models.CharField(max_length=120, default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+    is_settled = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["plan", "at"], name="plan_comment_at")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.author} {self.at:%Y-%m-%d}"
 
 
 class Grid(models.Model):
