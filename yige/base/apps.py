@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 
-ROOM_MODULES = ("listeners", "jobs", "affected")
+ROOM_MODULES = ("listeners", "jobs", "affected", "work")
 
 
 class BaseConfig(AppConfig):

@@ -16,10 +16,11 @@ from yige.kernel import clock
 from yige.kernel.errors import Refusal
 from yige.kernel.results import Facts
 from yige.territory import drawing, imports, queries
+from yige.territory import work as work_there
 from yige.territory.errors import CannotDivide, NothingToDivide
 from yige.territory.ground import Ground, Ints, ground_of
 from yige.territory.models import Plan, Survey
-from yige.territory.plans import PRICE_OF_A_MOVE, Held
+from yige.territory.plans import EVEN, PRICE_OF_A_MOVE, Held
 
 BETWEEN_SIGNS = 0.5
 """Seconds between two signs of life: each is written to the database."""
@@ -38,6 +39,7 @@ def divide(work: Work, *, plan: str) -> Facts:
     if not len(ground):
         raise NothingToDivide(area=draft.area_code)
     options = loads(draft.options)
+    minutes = work_there.minutes_of(ground.codes, draft.area_code, at=work.job.created_at)
     problem = problem_of(
         ground,
         lower=draft.lower,
@@ -45,6 +47,8 @@ def divide(work: Work, *, plan: str) -> Facts:
         grids=options.get("grids") or {},
         keep=options.get("keep", "none"),
         pins=Held(draft, ground).pins,
+        load=minutes,
+        even=options.get("even", "none"),
     )
     labels, objective = _searched(work, problem, ground, draft.seed, options.get("effort"))
     work.progress(0.98, "storing")
@@ -53,6 +57,7 @@ def divide(work: Work, *, plan: str) -> Facts:
         "fingerprint": ground.fingerprint,
         "labels": labels.tolist(),
         "objective": objective,
+        "work": minutes.tolist(),
     }
     # Strokes that were drawn meanwhile are not wiped out: then this division is the one to go.
     stored = run(
@@ -70,8 +75,13 @@ def problem_of(
     grids: dict[str, int],
     keep: str,
     pins: Ints | None = None,
+    load: Ints | None = None,
+    even: str = "none",
 ) -> division.Problem:
-    """Ask the engine's question about an area; units of one pin stay one grid."""
+    """Ask the engine's question about an area; units of one pin stay one grid.
+
+    `load` is the work of each unit in minutes a year, shared out as evenly as `even` says.
+    """
     x, y = ground.metric()
     price = PRICE_OF_A_MOVE[keep]
     wanted = None
@@ -92,7 +102,8 @@ def problem_of(
         grids_per_community=wanted,
         previous=ground.grid if price and (ground.grid >= 0).any() else None,
         pinned=pins if pins is not None and (pins >= 0).any() else None,
-        weights=division.Weights(moved=price),
+        load=load if EVEN[even] else None,
+        weights=division.Weights(moved=price, load=EVEN[even]),
     )
 
 

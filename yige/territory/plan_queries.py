@@ -76,7 +76,7 @@ class FixRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanGridRow:
-    """One grid of a plan: its figures, and how far it lies out of range."""
+    """One grid of a plan: its figures, how far it lies out of range, and its work a year."""
 
     label: int
     code: str
@@ -91,6 +91,7 @@ class PlanGridRow:
     reason: str
     is_locked: bool
     bounds: str = ""
+    hours: int = 0
     fix: FixRow | None = None
 
     @property
@@ -199,8 +200,9 @@ def communities_of(plan: UUID) -> list[tuple[str, str]]:
 def _described(
     plan: Plan, grids: Sequence[PlanGridRow], names: Mapping[str, str]
 ) -> list[PlanGridRow]:
-    """Give grids their communities' names, their boxes, and what would mend them in words."""
+    """Give grids their communities' names, boxes and work, and what would mend them in words."""
     bounds = bounds_of_plan(plan, labels=[grid.label for grid in grids])
+    minutes = dict(plan.units.order_by().values_list("label").annotate(Sum("work")))
     units = {code for grid in grids if grid.fix for code in grid.fix.units}
     there = Unit.objects.filter(code__in=sorted(units), valid_until=None)
     known = {
@@ -212,6 +214,7 @@ def _described(
             grid,
             community=names[grid.community_code],
             bounds=bounds.get(grid.label, ""),
+            hours=round(minutes.get(grid.label, 0) / 60),
             fix=_in_words(grid.fix, known),
         )
         for grid in grids

@@ -43,6 +43,8 @@ city.declare(
 Keep = Literal["none", "some", "most"]
 PRICE_OF_A_MOVE: Final[dict[str, float]] = {"none": 0.0, "some": 0.05, "most": 0.5}
 """What a household that leaves its old grid costs, beside 1 for each border that is cut."""
+EVEN: Final[dict[str, float]] = {"none": 0.0, "some": 10.0, "most": 60.0}
+"""What a grid costs whose work is half the mean of its community away from it."""
 MOST_UNITS: Final = 1_000_000
 FIGURES: Final = ("households", "units", "pieces", "facts")
 SAVED: Final = (
@@ -61,6 +63,7 @@ class Draft(Body):
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
     grids: dict[str, int] = Field(default_factory=dict, max_length=10_000)
     keep: Keep = "none"
+    even: Literal["none", "some", "most"] = "none"
     effort: Literal["quick", "normal", "best"] = "normal"
 
 
@@ -82,6 +85,7 @@ class Divided(PlanNamed):
     fingerprint: str = Field(max_length=64)
     labels: list[int] = Field(max_length=MOST_UNITS)
     objective: dict[str, Any] = Field(default_factory=dict)
+    work: list[int] = Field(default_factory=list, max_length=MOST_UNITS)
 
 
 class Reasoned(PlanNamed):
@@ -107,7 +111,7 @@ def draft_plan(call: Call, draft: Draft) -> Plan:
         lower=draft.lower,
         upper=draft.upper,
         seed=draft.seed,
-        options=canonical({"grids": draft.grids, "keep": draft.keep, "effort": draft.effort}),
+        options=canonical(draft.model_dump(include={"grids", "keep", "even", "effort"})),
         net_version=net.version(),
         job_id=job.id,
         created_at=call.at,
@@ -161,7 +165,10 @@ def store_plan(call: Call, divided: Divided) -> Plan:
     """Keep the grids that the engine found for a draft."""
     plan = plan_in(call, divided.plan, Plan.DRAFT)
     ground = ground_of(plan.area_code, call.at)
-    if divided.fingerprint != ground.fingerprint or len(divided.labels) != len(ground):
+    work = divided.work or [0] * len(divided.labels)
+    if divided.fingerprint != ground.fingerprint or not (
+        len(divided.labels) == len(work) == len(ground)
+    ):
         raise UnitsChanged(plan=str(plan.id))
     if not len(ground):
         raise NothingToDivide(area=plan.area_code)
@@ -173,8 +180,8 @@ def store_plan(call: Call, divided: Divided) -> Plan:
     rows.insert(
         PlanUnit,
         (
-            {"plan_id": plan.id, "unit_id": unit, "label": label}
-            for unit, label in zip(ground.ids, labels.tolist(), strict=True)
+            {"plan_id": plan.id, "unit_id": unit, "label": label, "work": minutes}
+            for unit, label, minutes in zip(ground.ids, labels.tolist(), work, strict=True)
         ),
     )
     rows.insert(PlanGrid, grid_rows(plan, ground, labels))
