@@ -31,9 +31,12 @@ STATES: Final = {
     Door.LET: ("let", "出租", "租住", "租", "rented"),
 }
 LONGEST: Final = 12
+WORDS: Final = 3
+"""Signs of a number without a digit, such as 东户: more would be somebody's name."""
 SHOWN: Final = 60
 LOWEST: Final = -9
 _WHOLE: Final = re.compile(r"(-?\d{1,4})(\.0+)?[层楼F]?")
+_PLAIN: Final = re.compile(r"^(\d+)(\.0+|室|户|号)$")
 _BY_FLOOR: Final = re.compile(r"(\d{1,3})\d\d")
 
 
@@ -130,11 +133,13 @@ def _door(
 def _number(cell: str) -> str:
     number = "".join(unicodedata.normalize("NFKC", cell).split())
     # A spreadsheet writes the number 302 as 302.0 where the cell is no text.
-    number = re.sub(r"^(\d+)\.0+$", r"\1", number).removesuffix("室").removesuffix("户")
+    number = _PLAIN.sub(r"\1", number)
     if not number:
         raise _Fault("number", "homes.row_number_missing")
     if len(number) > LONGEST:
         raise _Fault("number", "homes.row_number_too_long", most=LONGEST, length=len(number))
+    if len(number) > WORDS and not any(sign.isdigit() for sign in number):
+        raise _Fault("number", "homes.row_number_odd", most=WORDS)
     return number
 
 

@@ -23,6 +23,10 @@ REASONS: Final[dict[str, tuple[Promise, Promise]]] = {
         _("A door number has {most} characters at most; this has {length}."),
         _("Enter the number alone. Names do not belong in this file."),
     ),
+    "homes.row_number_odd": (
+        _("This is no door number: without a digit it has {most} signs at most."),
+        _("Enter the number alone. Names do not belong in this file."),
+    ),
     "homes.row_number_twice": (
         _("Row {first} names the same door."),
         _("Remove one of the two rows, or correct its number."),

@@ -1,6 +1,6 @@
 """List the doors of stairwells: made from floors, or as a file says; and say how doors stand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -20,6 +20,12 @@ from yige.territory.models import Unit
 
 State = Literal["occupied", "empty", "let"]
 NAMED: Final = 100
+ANEW: Final = """
+    ON CONFLICT (unit_id) DO UPDATE SET version = homes_stairwell.version + 1,
+      changed_by = excluded.changed_by, source = excluded.source, doors = excluded.doors,
+      numbers = excluded.numbers, listed_at = excluded.listed_at
+"""
+"""A list in the place of another one of the same unit."""
 
 
 class DoorsMade(Body):
@@ -67,7 +73,7 @@ def make_doors(call: Call, said: DoorsMade) -> dict[str, int]:
     anew. Raises NoDoorsToMake with the units of which nobody knows how many doors they have.
     """
     units = _units(call, said)
-    there = set(_listed(unit.id for unit in units))
+    there = set(_ids(unit.id for unit in units))
     if said.units and there and not said.replace:
         raise DoorsThere(units=[u.code for u in units if u.id in there][:NAMED])
     new = [unit for unit in units if said.replace or unit.id not in there]
@@ -108,12 +114,12 @@ def store(call: Call, lists: Sequence[Listed], *, source: str) -> int:
 
     A list that does not say how a door stands leaves that as it is, by the door's number.
     """
-    known = _listed(one.unit for one in lists)
-    kept = _states(known.values())
-    for some in in_pieces(stairwell.pk for stairwell in known.values()):
+    units = [one.unit for one in lists]
+    kept = _states(units)
+    rows.load(Stairwell, (_row(call, one, source) for one in lists), tail=ANEW)
+    ids = _ids(units)
+    for some in in_pieces(ids.values()):
         Door.objects.filter(stairwell__in=some).delete()
-    _write_stairwells(call, lists, known, source)
-    ids = _ids(one.unit for one in lists)
     rows.load(
         Door,
         (
@@ -121,7 +127,7 @@ def store(call: Call, lists: Sequence[Listed], *, source: str) -> int:
                 "stairwell_id": ids[one.unit],
                 "floor": floor,
                 "number": number,
-                "state": state or kept.get((ids[one.unit], number), Door.OCCUPIED),
+                "state": state or kept.get((one.unit, number), Door.OCCUPIED),
             }
             for one in lists
             for floor, number, state in one.doors
@@ -130,33 +136,15 @@ def store(call: Call, lists: Sequence[Listed], *, source: str) -> int:
     return sum(len(one.doors) for one in lists)
 
 
-def _write_stairwells(
-    call: Call, lists: Sequence[Listed], known: Mapping[Any, Stairwell], source: str
-) -> None:
-    for one in lists:
-        if one.unit in known:
-            stairwell = known[one.unit]
-            call.touch(stairwell)
-            stairwell.source, stairwell.doors = source, len(one.doors)
-            stairwell.numbers, stairwell.listed_at = _digest(one), call.at
-    changed = [known[one.unit] for one in lists if one.unit in known]
-    fields = ["version", "changed_by", "source", "doors", "numbers", "listed_at"]
-    Stairwell.objects.bulk_update(changed, fields, batch_size=500)
-    rows.load(
-        Stairwell,
-        (
-            {
-                "unit_id": one.unit,
-                "source": source,
-                "doors": len(one.doors),
-                "numbers": _digest(one),
-                "listed_at": call.at,
-                "changed_by": call.id,
-            }
-            for one in lists
-            if one.unit not in known
-        ),
-    )
+def _row(call: Call, one: Listed, source: str) -> dict[str, Any]:
+    return {
+        "unit_id": one.unit,
+        "source": source,
+        "doors": len(one.doors),
+        "numbers": _digest(one),
+        "listed_at": call.at,
+        "changed_by": call.id,
+    }
 
 
 def _digest(one: Listed) -> str:
@@ -185,14 +173,8 @@ def _numbered(unit: Unit, said: DoorsMade) -> list[Numbered]:
     return made(floors=floors, total=total)
 
 
-def _listed(units: Iterable[Any]) -> dict[Any, Stairwell]:
-    found: dict[Any, Stairwell] = {}
-    for some in in_pieces(units):
-        found |= {each.unit_id: each for each in Stairwell.objects.filter(unit__in=some)}
-    return found
-
-
 def _ids(units: Iterable[Any]) -> dict[Any, int]:
+    """Return the stairwell of each unit whose doors are listed."""
     found: dict[Any, int] = {}
     for some in in_pieces(units):
         there = Stairwell.objects.filter(unit__in=some)
@@ -200,11 +182,11 @@ def _ids(units: Iterable[Any]) -> dict[Any, int]:
     return found
 
 
-def _states(stairwells: Iterable[Stairwell]) -> dict[tuple[int, str], str]:
-    """Return how doors stand that are not lived in."""
-    found: dict[tuple[int, str], str] = {}
-    for some in in_pieces(each.pk for each in stairwells):
-        there = Door.objects.filter(stairwell__in=some).exclude(state=Door.OCCUPIED)
-        for stairwell, number, state in there.values_list("stairwell_id", "number", "state"):
-            found[stairwell, number] = state
+def _states(units: Iterable[Any]) -> dict[tuple[Any, str], str]:
+    """Return how doors stand that are not lived in, by unit and number."""
+    found: dict[tuple[Any, str], str] = {}
+    for some in in_pieces(units):
+        there = Door.objects.filter(stairwell__unit__in=some).exclude(state=Door.OCCUPIED)
+        for unit, number, state in there.values_list("stairwell__unit_id", "number", "state"):
+            found[unit, number] = state
     return found

@@ -75,7 +75,7 @@ def building(request: HttpRequest, unit: str) -> HttpResponse:
         "signs": SIGNS,
         "stairwells": [(stairwell, _floors(stairwell)) for stairwell in found.stairwells],
         "counts": _counts(found.counts),
-        "states": Door.STATES,
+        "states": [(state, word, SIGNS[state][1]) for state, word in Door.STATES],
         "may_keep": actor.holds(*KEEPERS),
         "may_print": actor.holds(*PRINTERS),
     }
@@ -86,13 +86,15 @@ def _area_page(request: HttpRequest, form: Form, status: int = 200) -> HttpRespo
     actor = actor_of(request)
     area = _area(request, actor)
     below = maps.areas(actor, area)
+    rows = [] if below else maps.buildings(actor, area)
     shown = {
         "area": area,
         "name": queries.name_of(area),
         "above": _above(area, actor),
         "areas": below,
         "grids": [] if below else queries.children_of(area),
-        "buildings": [] if below else maps.buildings(actor, area),
+        "buildings": rows,
+        "is_pending": any(row.listed < row.units for row in (*below, *rows)),
         "counts": _counts(maps.counts_in(actor, area)),
         "form": form,
         "may_keep": actor.holds(*KEEPERS),
