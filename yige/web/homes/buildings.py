@@ -94,7 +94,8 @@ def _area_page(request: HttpRequest, form: Form, status: int = 200) -> HttpRespo
         "areas": below,
         "grids": [] if below else queries.children_of(area),
         "buildings": rows,
-        "is_pending": any(row.listed < row.units for row in (*below, *rows)),
+        "is_pending": any(a.listed < a.units for a in below)
+        or any(b.listed < b.units for b in rows),
         "counts": _counts(maps.counts_in(actor, area)),
         "form": form,
         "may_keep": actor.holds(*KEEPERS),

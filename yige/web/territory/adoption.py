@@ -36,6 +36,8 @@ ROWS = {
     "case": gettext_lazy("open cases"),
     "workorder": gettext_lazy("work orders"),
     "deferral": gettext_lazy("records that came late"),
+    "cards_to_reprint": gettext_lazy("contact cards to print again"),
+    "maps_to_reprint": gettext_lazy("household maps to print again"),
 }
 SEEN: tuple[tuple[str, str | Promise], ...] = (
     ("begun", gettext_lazy("new grids")),
