@@ -203,13 +203,15 @@ def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> 
         "steps": stroke_queries.steps_of(actor, plan) if may_edit else None,
         "may_move_on": actor.holds(*DRAFTERS),
         "may_adopt": actor.holds(*DRAFTERS) and access.is_of_city(actor),
-    }
+        "comments": consult_queries.comments_of(actor, plan, at=clock.now()),
+        "replies": consult_queries.replies_to(plan) if row.consulted_until else [],
+    } | shown_work(plan_jobs.job_of_plan(row.job))
     return render(request, "territory/plan.html", shown, status=status)
 
 
 def _work_hint() -> str:
     """Say how the work of a unit is reckoned: the weights of the city."""
-    said = " · ".join(f"{weight.label} {weight.minutes:g}" for weight in work.weights())
+    said = " · ".join(f"{weight.label} {weight.minutes}" for weight in work.weights())
     return _(
         "Reckoned with weights that an administrator changes under settings: {weights}"
     ).format(weights=said)
