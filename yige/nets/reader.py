@@ -21,7 +21,7 @@ from yige.kernel.results import Facts
 from yige.nets.columns import EXTENTS, LONGEST, LONGEST_DUTY, NAMES, found_columns
 from yige.nets.overlay import Extent
 from yige.nets.places import NotFound, Places
-from yige.territory.survey_cells import CellFault, shape_from_text, sound_text
+from yige.territory.survey_cells import CellFault, crossing_of, shape_from_text, sound_text
 from yige.territory.survey_found import RowError, as_shapes
 
 SHOWN: Final = 60
@@ -254,7 +254,8 @@ class _Reader:
             self._refuse(place, "shape", "nets.row_not_an_outline", found=shape.geom_type)
             return None
         if not shape.is_valid:
-            self._refuse(place, "shape", "territory.row_shape_crosses_itself")
+            where: dict[str, Any] = {**crossing_of(shape)}
+            self._refuse(place, "shape", "territory.row_shape_crosses_itself", **where)
             return None
         west, south, east, north = shape.bounds
         if west < -180 or east > 180 or south < -90 or north > 90:

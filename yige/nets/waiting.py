@@ -22,6 +22,8 @@ from yige.territory.queries import names_of
 
 MOST: Final = 200
 CANDIDATES: Final = 60
+BY_AREA: Final = ("duty__cell__net__name", "duty__cell__code", "post__area_code", "duty__name",
+                  "id")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def waiting(actor: Actor, *, at: datetime, net: UUID | None = None) -> list[Tran
     mine = access.visible_transfers(actor).filter(state=DutyTransfer.OPEN)
     if net:
         mine = mine.filter(duty__cell__net=net)
-    rows = _rows(actor, mine.order_by("duty__cell__net__name", "duty__cell__code", "id"), at)
+    rows = _rows(actor, mine.order_by(*BY_AREA), at)
     return [row for row in rows if row.may_give or row.may_take or row.may_decide][:MOST]
 
 
@@ -103,7 +105,7 @@ def duty(actor: Actor, duty_id: UUID, *, at: datetime) -> DutyView:
     net = found.cell.net
     standing = next(each for each in standing_of(net).duties if each.id == found.id)
     names = names_of(part.area for part in standing.parts)
-    mine = DutyTransfer.objects.filter(duty=found).order_by("state", "proposed_at", "id")
+    mine = DutyTransfer.objects.filter(duty=found).order_by("proposed_at", *BY_AREA)
     keeps = actor.holds(*access.KEEPERS) and net.state == LegacyNet.OPEN
     return DutyView(
         standing,

@@ -113,3 +113,10 @@ def shape_from_text(cell: str) -> shapely.Geometry | None:
 def kind_named(text: str) -> str | None:
     """Give the kind of a unit by its English or Chinese name; an empty cell is residential."""
     return _KIND_BY_NAME.get(text.casefold()) if text else "residential"
+
+
+def crossing_of(shape: shapely.Geometry) -> Facts:
+    """Say where an outline crosses itself."""
+    told = shapely.is_valid_reason(shape)
+    lon, _space, lat = told.partition("[")[2].rstrip("]").partition(" ")
+    return {"lon": round(float(lon), 6), "lat": round(float(lat), 6)} if lat else {}

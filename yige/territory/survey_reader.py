@@ -17,6 +17,7 @@ from yige.territory.survey_cells import (
     LONGEST,
     MOST,
     CellFault,
+    crossing_of,
     degrees,
     kind_named,
     shape_from_text,
@@ -155,7 +156,7 @@ class Reader:
                     place, "community", "territory.row_community_unknown", {"near": list(near)}
                 )
             else:
-                self._check_code_within(place, code)
+                self._check_code_within(place, code, by_name)
             taken.append(code or "")
         self.texts["community"] = taken
         if "community" in self.mapping.fixed:
@@ -171,10 +172,14 @@ class Reader:
             return by_name.get(called(made.community.name, text))
         return by_name.get(text)
 
-    def _check_code_within(self, place: int, community: str) -> None:
+    def _check_code_within(
+        self, place: int, community: str, by_name: Mapping[str, str] | None
+    ) -> None:
+        """Tell of a unit of another community; what ended has left its codes to others."""
         code = self.texts["code"][place]
         official = len(code) == 18 and code.isdigit() and len(community) == 12
-        if official and not code.startswith(community):
+        is_other = not code.startswith(community) and (by_name is None or code[:12] in by_name)
+        if official and is_other:
             self.refuse(place, "code", "territory.row_code_elsewhere", {"begins": code[:12]})
 
     def take_counts(self) -> None:
@@ -294,16 +299,12 @@ class Reader:
                 self.shapes[place] = shapely.union_all(parts) if parts else None
                 mended.append(place)
                 continue
-            self.refuse(place, "shape", "territory.row_shape_crosses_itself", self._where(place))
+            where = crossing_of(self.shapes[place])
+            self.refuse(place, "shape", "territory.row_shape_crosses_itself", where)
             self.shapes[place] = None
         if mended:
             facts: Facts = {"count": len(mended)}
             self.notices.append(Notice("territory.survey_repaired", facts, self._numbers(mended)))
-
-    def _where(self, place: int) -> Facts:
-        told = shapely.is_valid_reason(self.shapes[place])
-        lon, _space, lat = told.partition("[")[2].rstrip("]").partition(" ")
-        return {"lon": round(float(lon), 6), "lat": round(float(lat), 6)} if lat else {}
 
     def _middle_of_shapes(self) -> None:
         points = shapely.point_on_surface(self.shapes)
