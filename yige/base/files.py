@@ -73,6 +73,17 @@ def file_of(file: UUID) -> StoredFile:
     return found
 
 
+def forget(digest: str, *, kind: str) -> None:
+    """Take a file away as what it was kept for; its bytes go when nothing else is kept under them.
+
+    Rows go first: a loss of power between the two leaves bytes that nobody names, never a row
+    without bytes.
+    """
+    StoredFile.objects.filter(digest=digest, kind=kind).delete()
+    if not StoredFile.objects.filter(digest=digest).exists():
+        _place(digest).unlink(missing_ok=True)
+
+
 def path_of(digest: str) -> Path:
     """Return where a file lies, or raise FileGone."""
     path = _place(digest)

@@ -3,9 +3,11 @@
 from yige.base.access import Actor, Role
 from yige.base.commands import run
 from yige.base.jobs import Work, job
+from yige.kernel import clock
 from yige.kernel.results import Facts
 from yige.surveying.models import Campaign, Upload
 from yige.surveying.upload_reading import noted
+from yige.territory.survey_sweep import sweep
 
 
 @job("surveying.store_counts")
@@ -40,6 +42,13 @@ def store_file(work: Work, *, upload: str) -> Facts:
     work.progress(0.1, "storing")
     run("surveying.store_file", {"upload": upload}, id=work.id, actor=_in_the_name_of(work))
     return {"upload": upload}
+
+
+@job("surveying.sweep_files", schedule="40 3 * * *")
+def sweep_files(work: Work) -> Facts:
+    """Take away files of surveys and campaigns that came in 90 days ago and wait for nothing."""
+    waiting = Upload.objects.filter(state__in=Upload.WAITING).values_list("file", flat=True)
+    return {"files": sweep(at=clock.now(), waiting=list(waiting))}
 
 
 def _in_the_name_of(work: Work) -> Actor:

@@ -8,7 +8,7 @@ from json import loads
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Substr
 
 from yige.base.access import Actor, within
@@ -20,6 +20,8 @@ from yige.surveying.models import Campaign, Group, Line, Member, Sheet, Step, Up
 from yige.territory import queries
 
 PAGE: Final = 100
+MARGIN: Final = 0.002
+"""Degrees around what a map shows."""
 STATE_NAMES: Final = dict(Sheet.STATES)
 WORST: Final = (Sheet.RETURNED, Sheet.NEW, Sheet.UNDER_WAY, Sheet.DONE, Sheet.CHECKED)
 """States as somebody who wants to finish looks at them."""
@@ -281,6 +283,18 @@ def coverage(actor: Actor, campaign: UUID, *, level: Level = Level.COMMUNITY) ->
         for place, states in counted.items()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row.percent, -row.homes, row.code))
+
+
+def bounds(actor: Actor, campaign: UUID) -> str:
+    """Say how far a campaign reaches, as a map opens: west, south, east, north."""
+    mine = access.desk_sheets(actor).filter(campaign=campaign).values("id")
+    ends = Line.objects.filter(sheet__in=mine).aggregate(
+        west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat")
+    )
+    if ends["west"] is None:
+        return ""
+    west, south, east, north = (ends[side] for side in ("west", "south", "east", "north"))
+    return f"{west - MARGIN:.6f},{south - MARGIN:.6f},{east + MARGIN:.6f},{north + MARGIN:.6f}"
 
 
 def sheets(

@@ -48,6 +48,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "kind": ("kind", "unit kind", "类型", "单元类型", "类别"),
 }  # fmt: skip
 REQUIRED: Final = ("code", "community", "households")
+LONGEST_MAPPING: Final = 64 << 10
 
 
 class MappingInvalid(Invalid):
@@ -114,12 +115,32 @@ class SurveyMapping:
     def read(cls, path: Path) -> Self:
         """Read a mapping from a YAML file."""
         try:
-            content = yaml.safe_load(path.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as broken:
+            content = path.read_bytes()
+        except OSError as broken:
             raise MappingInvalid(entry=path.name, reason=str(broken)) from broken
-        if not isinstance(content, dict):
-            raise MappingInvalid(entry=path.name, known=_known_entries())
-        return cls.of(content)
+        return cls.of(mapping_in(content, name=path.name))
+
+
+class _WithoutAliases(yaml.SafeLoader):
+    """Reads YAML without aliases: a few of them can write out to gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read here")
+        return super().compose_node(parent, index)
+
+
+def mapping_in(content: bytes, *, name: str) -> dict[str, Any]:
+    """Read a mapping as plain data from the YAML of a file; raise MappingInvalid."""
+    try:
+        if len(content) > LONGEST_MAPPING:
+            raise yaml.YAMLError(f"more than {LONGEST_MAPPING} bytes")
+        read = yaml.load(content.decode(), Loader=_WithoutAliases)  # noqa: S506 - a safe loader
+    except (UnicodeDecodeError, ValueError, RecursionError, yaml.YAMLError) as broken:
+        raise MappingInvalid(entry=name, reason=str(broken)[:200]) from broken
+    if not isinstance(read, dict):
+        raise MappingInvalid(entry=name, known=_known_entries())
+    return read
 
 
 def _known_entries() -> list[str]:

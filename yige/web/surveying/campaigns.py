@@ -88,11 +88,13 @@ def page_of(request: HttpRequest, campaign: UUID, form: Form, status: int = 200)
 def on_the_map(request: HttpRequest, campaign: UUID) -> HttpResponse:
     """Show how far each grid has come, on the map and as a table beside it."""
     actor = actor_of(request)
-    covered = queries.coverage(actor, campaign, level=Level.GRID)
+    covered, where = queries.coverage(actor, campaign, level=Level.GRID), ground()
     shown = {
         "campaign": queries.campaign(actor, campaign),
         "rows": [(each, tone_of(each.percent)) for each in covered],
-        "ground": ground(),
+        "ground": where,
+        "bounds": queries.bounds(actor, campaign) or where.bounds,
+        "may_keep": actor.holds(*KEEPERS),
     }
     return render(request, "surveying/map.html", shown)
 
@@ -119,6 +121,7 @@ def compared(request: HttpRequest, campaign: UUID) -> HttpResponse:
         "found": found,
         "buildings": found.buildings[:MOST_SHOWN],
         "more": max(len(found.buildings) - MOST_SHOWN, 0),
+        "may_keep": actor.holds(*KEEPERS),
     }
     return render(request, "surveying/compare.html", shown)
 

@@ -18,7 +18,7 @@ from yige.kernel import clock
 from yige.kernel.ids import is_id
 from yige.people.holders import holders_within
 from yige.surveying import queries
-from yige.surveying.access import DESKS, SURVEYORS
+from yige.surveying.access import DESKS, KEEPERS, SURVEYORS
 from yige.territory.queries import names_of
 from yige.web.shell.forms import Form
 from yige.web.surveying.signs import SHEETS
@@ -70,6 +70,7 @@ def groups(request: HttpRequest, campaign: UUID) -> HttpResponse:
         "groups": queries.groups(actor, campaign),
         "form": form,
         "persons": _persons(actor, row.area_code),
+        "may_keep": actor.holds(*KEEPERS),
     }
     return render(request, "surveying/groups.html", shown, status=status)
 
@@ -121,6 +122,7 @@ def _list(request: HttpRequest, campaign: UUID, form: Form, status: int) -> Http
         "wanted": wanted,
         "areas": [(code, names[code]) for code in codes],
         "states": list(queries.STATE_NAMES.items()),
+        "may_keep": actor.holds(*KEEPERS),
         "next": _next(wanted, rows[-1].number) if len(rows) == queries.PAGE else "",
     }
     return render(request, "surveying/sheets.html", shown, status=status)

@@ -49,6 +49,7 @@ def files(request: HttpRequest, campaign: UUID) -> HttpResponse:
         "rows": [(row, *UPLOADS[row.state]) for row in queries.uploads(actor, campaign)],
         "form": form,
         "kinds": Upload.KINDS,
+        "may_keep": True,
         "datums": [("", "—"), *((datum.value, datum.value.upper()) for datum in Datum)],
     }
     return render(request, "surveying/files.html", shown, status=status)

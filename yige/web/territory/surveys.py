@@ -23,6 +23,7 @@ from yige.kernel.places import Datum
 from yige.territory import plan_queries
 from yige.territory.findings import in_words
 from yige.territory.plan_queries import SurveyRow
+from yige.territory.survey_columns import LONGEST_MAPPING, SurveyMapping, mapping_in
 from yige.territory.survey_template import survey_template
 from yige.web.shell.forms import Form
 from yige.web.territory.areas import area_choices
@@ -107,7 +108,21 @@ def _brought(request: HttpRequest) -> Tried:
         except Refusal as refusal:
             return refused(request, refusal)
         known = {"file": kept.digest, "source": kept.name}
+    try:
+        known |= _mapping(request)
+    except Refusal as refusal:
+        return refused(request, refusal)
     return run_posted(request, "territory.import_survey", **known)
+
+
+def _mapping(request: HttpRequest) -> dict[str, Any]:
+    """Read the mapping file that came with the form, if any, and see that it is one."""
+    upload: Any = request.FILES.get("mapping")
+    if upload is None:
+        return {}
+    read = mapping_in(upload.read(LONGEST_MAPPING + 1), name=upload.name or "")
+    SurveyMapping.of(read)
+    return {"mapping": read}
 
 
 def _chunks(upload: Any) -> Iterator[bytes]:
