@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from ctypes.util import find_library
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,6 +53,12 @@ NEEDS = (
         "the suite on PostgreSQL",
     ),
     Need("Chromium", lambda: chromium() is not None, ("chromium",), "the browser tests"),
+    Need(
+        "Pango",
+        lambda: find_library("pango-1.0") is not None,
+        ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+        "the tests of printed cards",
+    ),
     Need(
         "a Chinese font",
         has_chinese_font,

@@ -23,6 +23,7 @@ from yige.demo.basemap import write_basemap
 from yige.demo.city import City, build_city
 from yige.demo.load_year import load_year
 from yige.demo.old_nets import load_old_nets
+from yige.demo.papers import print_papers
 from yige.demo.staff import give_accounts
 from yige.demo.year import build_year
 from yige.kernel import clock
@@ -87,6 +88,7 @@ def _load(city: City, beside: Executor, *, now: datetime, progress: "_Progress")
         progress.done(f"a year of {cases:,} cases, with their figures")
         give_accounts(city, at=now)
         load_old_nets(city, at=now)
+        print_papers(city, at=now)
         listeners.hear_all()
         progress.done("accounts given, three old nets half merged")
 

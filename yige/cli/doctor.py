@@ -2,6 +2,7 @@
 
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def examine() -> Iterator[Finding]:
     yield from reachable
     if any(finding.sign == BAD for finding in reachable):
         return
-    for look in (_work, _mail, _door, _calendar, _city, _administrators, _desks, _map):
+    for look in (_work, _mail, _door, _calendar, _city, _administrators, _desks, _map, _printing):
         yield from look()
 
 
@@ -222,3 +223,24 @@ def _map() -> Iterator[Finding]:
         found = (folder / name).exists()
         yield Finding(GOOD if found else CARE, f"{name} {'is there' if found else 'is missing'}",
                       way_out)  # fmt: skip
+
+
+def _printing() -> Iterator[Finding]:
+    from yige.homes.printer import is_ready
+
+    if not is_ready():
+        yield Finding(CARE, "cards and household maps cannot be printed: Pango is missing",
+                      "apt install libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk")  # fmt: skip
+    elif not _has_chinese_font():
+        yield Finding(CARE, "cards would be printed without Chinese signs: there is no font",
+                      "apt install fontconfig fonts-noto-cjk")  # fmt: skip
+    else:
+        yield Finding(GOOD, "cards and household maps can be printed")
+
+
+def _has_chinese_font() -> bool:
+    found = shutil.which("fc-list")
+    if found is None:
+        return False
+    listed = subprocess.run([found, ":lang=zh"], capture_output=True, check=False)  # noqa: S603
+    return bool(listed.stdout.strip())
