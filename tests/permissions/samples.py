@@ -92,6 +92,13 @@ TERRITORY: Final[dict[str, Sample]] = {
         "plan": str(world.ids["proposed"]), "net_version": net.version(),
     },
     "territory.branch_plan": lambda world: {"plan": str(world.ids["plan"]), "name": "x"},
+    "territory.change_divisions": said(
+        changes=[{"old": WENCHANG, "new": f"{TOWN}009", "name": "新文昌社区"}]
+    ),
+    "territory.answer_comment": of("comment", "comment", text="照办"),
+    "territory.comment_plan": of("consulted", "plan", text="好"),
+    "territory.consult_plan": of("proposed", "plan", until="2099-01-01"),
+    "territory.stop_division": of("dividing", "plan"),
     "territory.delete_plan": of("plan", "plan"),
     "territory.divide_again": of("plan", "plan"),
     "territory.draft_plan": said(name="x", area=TOWN, lower=200, upper=400),

@@ -17,6 +17,7 @@ from yige.base.access import SYSTEM
 from yige.base.commands import run
 from yige.base.tables.read import read_table
 from yige.cli.cases import cases_command
+from yige.cli.changes import changes_command
 from yige.cli.founding import bring_up_to_date, make_city, refuse_other_city
 from yige.cli.outlines import Joined, join
 from yige.edge.told import sentence_told
@@ -44,11 +45,12 @@ _WITHOUT = click.option(
 @click.group("import")
 @click.pass_context
 def import_command(context: click.Context) -> None:
-    """Bring in divisions, a survey or cases from a file."""
+    """Bring in divisions and their changes, a survey or cases from a file."""
     context.with_resource(translation.override("en"))
 
 
 import_command.add_command(cases_command)
+import_command.add_command(changes_command)
 
 
 @import_command.command("divisions")

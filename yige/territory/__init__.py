@@ -5,4 +5,6 @@ a time; a *plan* is a proposal of grids; *adoption* makes it the net. Cases, pos
 above ask this room for the area of a place.
 """
 
-COMMAND_MODULES = ("divisions", "imports", "plans", "plan_import", "strokes", "adoption")
+COMMAND_MODULES = (
+    "divisions", "imports", "plans", "plan_import", "strokes", "adoption", "division_changes",
+)  # fmt: skip

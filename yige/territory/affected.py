@@ -58,6 +58,15 @@ def touched(change: Change, *, area: str) -> dict[str, dict[str, int]]:
     return found
 
 
+def rows_in(codes: Sequence[str]) -> dict[str, int]:
+    """Count by table the open rows that lie in exactly these areas."""
+    found: Counter[str] = Counter()
+    for model in in_area_models():
+        for some in in_parts(codes):
+            found[model._meta.label_lower] += model.open_rows().filter(area_code__in=some).count()
+    return {name: number for name, number in found.items() if number}
+
+
 def _moves(change: Change, code: str, unit: str) -> bool:
     """Tell of an open row whether its grid ends, or its unit was in no grid until now."""
     if code in change.retired:

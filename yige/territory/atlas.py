@@ -15,7 +15,7 @@ from yige.engines.location import Edges, Raster
 from yige.kernel.codes import Level
 from yige.territory import net
 from yige.territory.addresses import Book, Entry, building_of, plain, stairwell_of
-from yige.territory.models import Division, Grid, Membership, Unit, UnitBefore
+from yige.territory.models import CommunityBefore, Division, Grid, Membership, Unit, UnitBefore
 from yige.territory.queries import in_force
 
 METRES_A_DEGREE = 111_195.0
@@ -81,6 +81,7 @@ class Atlas:
         self.units = [code for code, *_ in units]
         self.grid_of = _memberships(at)
         self.community_of = {code: community for code, community, *_ in units}
+        self.community_of |= communities_before(at)
         lats = [lat for *_, lat, _, _ in units if lat is not None]
         lat = float(np.mean(lats)) if lats else 36.0
         self.outlines = Shapes.of(
@@ -108,7 +109,7 @@ class Atlas:
 
     def area_of(self, unit: str) -> str:
         """Return the grid of a unit, or its community while it is in none."""
-        return self.grid_of.get(unit) or unit[:12]
+        return self.grid_of.get(unit) or self.community_of.get(unit) or unit[:12]
 
     def find_units(self, lon: NDArray[Any], lat: NDArray[Any]) -> Places:
         """Give the index in `unit_codes` of the unit at each point, -1 where there is none."""
@@ -180,6 +181,12 @@ def _memberships(at: datetime) -> dict[str, str]:
     return dict(Membership.objects.filter(in_force(at)).values_list("unit__code", "grid__code"))
 
 
+def communities_before(at: datetime) -> dict[str, str]:
+    """Give the community of each unit that has since come to lie in another."""
+    later = CommunityBefore.objects.filter(valid_until__gt=at).order_by("-valid_until")
+    return dict(later.values_list("unit__code", "community_code"))
+
+
 def _points(points: Iterable[tuple[str, float | None, float | None]]) -> Shapes:
     known = [(c, x, y) for c, x, y in points if x is not None and y is not None]
     lat = float(np.mean([y for _, _, y in known])) if known else 36.0
@@ -211,11 +218,13 @@ def _book(atlas: Atlas) -> Book:
     for code, name in there.values_list("code", "name"):
         book.add_area(name, code)
     rows = Unit.objects.filter(in_force(atlas.at), compound__isnull=False).values_list(
-        "code", "community_code", "compound__name", "building__name", "name", "address"
+        "code", "compound__name", "building__name", "name", "address"
     )
     book.add_units(
-        Entry(code, community, compound, *_numbers(compound, building, name, address))
-        for code, community, compound, building, name, address in rows
+        Entry(
+            code, atlas.community_of[code], compound, *_numbers(compound, building, name, address)
+        )
+        for code, compound, building, name, address in rows
     )
     return book
 

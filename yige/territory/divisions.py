@@ -1,6 +1,6 @@
 """Enter the city's divisions: its towns, communities and villages, with the day they begin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from json import JSONDecodeError, loads
 from typing import Any, Final, Literal
@@ -73,7 +73,7 @@ def _check(said: Divisions, known: Mapping[str, Division]) -> None:
         *_faulty("twice", [code for code in set(codes) if codes.count(code) > 1]),
         *_faulty("no_parent", [c for c in alive if len(c) > 6 and parents(c)[1] not in alive]),
         *_faulty("second_city", sorted(c for c in alive if level_of(c) is Level.CITY)[1:]),
-        *_faulty("outline", [one.code for one in said.divisions if not _is_outline(one.outline)]),
+        *faulty_outlines((one.code, one.outline) for one in said.divisions),
     ]
     if wrong:
         raise DivisionsWrong(rows=wrong[:100], count=len(wrong))
@@ -81,6 +81,11 @@ def _check(said: Divisions, known: Mapping[str, Division]) -> None:
 
 def _faulty(what: str, codes: Sequence[str]) -> list[dict[str, str]]:
     return [{"code": code, "what": what} for code in sorted(codes)]
+
+
+def faulty_outlines(said: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """List the codes whose outline is no sound polygon."""
+    return _faulty("outline", [code for code, outline in said if not _is_outline(outline)])
 
 
 def _is_outline(text: str) -> bool:

@@ -95,10 +95,10 @@ def plan_geojson(
 
 def net_geojson(community: str, *, at: datetime) -> str:
     """Write a community's units with the grid that held each at an instant, without figures."""
-    here = within(community, field="unit__community_code")
-    held = UnitBefore.objects.filter(here, valid_from__lte=at, valid_until__gt=at)
-    before = dict(held.values_list("unit_id", "outline"))
-    rows = Membership.objects.filter(here, in_force(at)).order_by("unit__code").values_list(
+    held = Membership.objects.filter(in_force(at), within(community, field="grid__code"))
+    earlier = UnitBefore.objects.filter(valid_from__lte=at, valid_until__gt=at)
+    before = dict(earlier.filter(unit__in=held.values("unit")).values_list("unit_id", "outline"))
+    rows = held.order_by("unit__code").values_list(
         "unit_id", "unit__code", "grid__code", "unit__lon", "unit__lat", "unit__outline"
     )  # fmt: skip
     return _collection(

@@ -64,6 +64,12 @@ class DivisionsWrong(Invalid):
     code = "territory.divisions_wrong"
 
 
+class ChangedSince(Conflict):
+    """Something there has changed after the day from which the change shall hold."""
+
+    code = "territory.changed_since"
+
+
 class RowsWrong(Invalid):
     """The survey has rows that cannot be right and nobody said that they may stay out."""
 
@@ -170,3 +176,27 @@ class NotAdoptable(Invalid):
     """The plan breaks rules of the net; `faults` name each grid, what is wrong, by how much."""
 
     code = "territory.not_adoptable"
+
+
+class UntilPast(Invalid):
+    """The day until which communities are asked is over already."""
+
+    code = "territory.until_past"
+
+
+class NothingSaid(Invalid):
+    """A comment or an answer has neither words nor a stand."""
+
+    code = "territory.nothing_said"
+
+
+class CommentMissing(Missing):
+    """No comment has this id on a plan that the actor sees."""
+
+    code = "territory.comment_missing"
+
+
+class NothingRuns(Conflict):
+    """No division of the plan waits or runs."""
+
+    code = "territory.nothing_runs"

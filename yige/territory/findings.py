@@ -15,6 +15,14 @@ MORE: Final[dict[str, tuple[Promise, Promise]]] = {
         _("This is no division code: 6, 9 or 12 digits are."),
         _("Enter the code as text, with all its digits."),
     ),
+    "territory.row_no_date": (
+        _("This is no date."),
+        _("Write it as 2026-06-01."),
+    ),
+    "territory.row_day_to_come": (
+        _("This day is still to come."),
+        _("Import the change on the day from which it holds; today is {today}."),
+    ),
     "territory.row_name_missing": (
         _("This area has no name."),
         _("Enter its official name."),

@@ -61,7 +61,8 @@ def new_codes(communities: Iterable[str]) -> list[str]:
 def _last_serials(communities: set[str]) -> dict[str, int]:
     last: dict[str, int] = defaultdict(int)
     for community in communities:
-        codes = Unit.objects.filter(community_code=community).values_list("code", flat=True)
+        # By code: a unit that the state has put elsewhere keeps its own for ever.
+        codes = Unit.objects.filter(within(community, field="code")).values_list("code", flat=True)
         last[community] = max(
             (int(code[12:]) for code in codes if len(code) == UNIT_DIGITS), default=0
         )

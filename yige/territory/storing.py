@@ -241,13 +241,32 @@ def _write_borders(
     found: Found, match: Match, ids: Sequence[UUID], communities: Sequence[str]
 ) -> None:
     """Replace the borders inside the surveyed communities."""
-    for some in in_parts(communities):
-        there = Q(a__community_code__in=some) & Q(b__community_code__in=communities)
-        Border.objects.filter(pk__in=Border.objects.filter(there).values("pk")).delete()
+    _wipe_borders(communities)
     if match.missing or found.adjacency is None:
         ids, adjacency = _neighbours_of_all(communities)
     else:
         adjacency = found.adjacency
+    _insert_borders(ids, adjacency)
+
+
+def redraw_borders(communities: Sequence[str]) -> None:
+    """Find the borders inside communities anew, from all that is known of their units."""
+    placed = Unit.objects.filter(
+        community_code__in=communities, valid_until=None, lon__isnull=False
+    )
+    settled = sorted(set(placed.values_list("community_code", flat=True)))
+    _wipe_borders(settled)
+    if settled:
+        _insert_borders(*_neighbours_of_all(settled))
+
+
+def _wipe_borders(communities: Sequence[str]) -> None:
+    for some in in_parts(communities):
+        there = Q(a__community_code__in=some) & Q(b__community_code__in=communities)
+        Border.objects.filter(pk__in=Border.objects.filter(there).values("pk")).delete()
+
+
+def _insert_borders(ids: Sequence[UUID], adjacency: Adjacency) -> None:
     rows.insert(
         Border,
         (

@@ -17,6 +17,10 @@ SAID: Final = {
         _("No connected division in this range was found for {reasons}."),
         _("Please change the range, join the named units to others, or correct the survey."),
     ),
+    "territory.changed_since": (
+        _("Something there has changed after {at}; the change cannot hold from before that."),
+        _("Please enter it without the day, so that it holds from now."),
+    ),
     "territory.divisions_wrong": (
         _("{count} rows of the divisions cannot be right: {rows}."),
         _("Please correct them and import the file again; nothing was changed."),
@@ -117,6 +121,22 @@ SAID: Final = {
         _("The survey is at another step by now."),
         _("Please reload the page to see what is possible."),
     ),
+    "territory.until_past": (
+        _("{until} is over already."),
+        _("Please choose a day to come."),
+    ),
+    "territory.nothing_runs": (
+        _("The division has ended already."),
+        _("Please reload the page to see what came of it."),
+    ),
+    "territory.nothing_said": (
+        _("There is nothing in it yet."),
+        _("Please write something, or say whether you agree."),
+    ),
+    "territory.comment_missing": (
+        _("There is no such comment on a plan of your area."),
+        _("Please reload the page."),
+    ),
     "territory.units_changed": (
         _("A survey has changed the units since this plan was drawn."),
         _("Please have the plan drawn again."),
@@ -147,6 +167,17 @@ PARTS: Final = {
         "{count} units of the area are missing (first {first})"
     ),
     ("territory.cannot_divide", ""): _("{name} ({community})"),
+    ("territory.divisions_wrong", "unknown"): _("{code} is no division in force"),
+    ("territory.divisions_wrong", "other_level"): _("{code} becomes one of another level"),
+    ("territory.divisions_wrong", "is_city"): _("{code} is the city itself"),
+    ("territory.divisions_wrong", "came_back"): _("{code} was in force once: codes never return"),
+    ("territory.divisions_wrong", "taken"): _("{code} is the code of another community"),
+    ("territory.divisions_wrong", "which_town"): _(
+        "{code} lies in a town that is split: say which part it belongs to"
+    ),
+    ("territory.divisions_wrong", "unit_nowhere"): _(
+        "unit {code} lies in no part of its community: give outlines, or list the units"
+    ),
     ("territory.divisions_wrong", "twice"): _("{code} stands there twice"),
     ("territory.divisions_wrong", "no_parent"): _("{code} has no area above it"),
     ("territory.divisions_wrong", "second_city"): _("{code} would be a second city"),
