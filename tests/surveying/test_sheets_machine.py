@@ -1,5 +1,6 @@
 """Sheets under any sequence of steps: none is lost, nothing counts twice, what is frozen stays."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from hypothesis.stateful import (
 from tests import city as small
 from tests.city import COLUMNS, HOUSEHOLDS, WENCHANG
 from tests.surveying.counting import COUNTER, PLANNER, counts_of, do, opened, sheets_of
+from tests.territory.planning import NOON
 from yige.base.access import SYSTEM
 from yige.kernel.errors import Refusal
 from yige.kernel.ids import new_id
@@ -106,16 +108,29 @@ class SheetsOfACampaign(RuleBasedStateMachine):
     def send_back(self, place: int) -> None:
         self._step("send_back", place, sheet=self._sheet(place).id, reason="重数")
 
+    @rule(first=places, each=homes)
+    def count_and_check_a_row_of_buildings(self, first: int, each: int) -> None:
+        for place in range(first, COLUMNS):
+            if self.state[place] in MAY["hand_in"]:
+                self.hand_in(place, each)
+                self.check(place, has_reason=True)
+
     @rule(may_leave=st.booleans())
     def freeze_and_count_again(self, *, may_leave: bool) -> None:
         checked = {place for place, state in self.state.items() if state == Sheet.CHECKED}
         may = bool(checked) and (may_leave or len(checked) == COLUMNS)
         if not self._tried("freeze", may=may, campaign=self.campaign.id, without_open=may_leave):
             return
-        do("store_counts", actor=SYSTEM, campaign=self.campaign.id)
+        day = NOON + timedelta(days=1 + len(self.frozen))
+        do("store_counts", day, SYSTEM, campaign=self.campaign.id)
         self.frozen[self.campaign.id] = self._lines(self.campaign.id)
         self.known |= {place: self.counted[place] for place in checked}
         self._open()
+
+    @rule(first=places, each=homes)
+    def finish_a_campaign(self, first: int, each: int) -> None:
+        self.count_and_check_a_row_of_buildings(first, each)
+        self.freeze_and_count_again(may_leave=True)
 
     @invariant()
     def no_sheet_is_lost(self) -> None:
@@ -179,8 +194,8 @@ def test_no_sheet_is_lost_and_nothing_frozen_changes_whatever_happens() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         SheetsOfACampaign,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=40,
+            max_examples=10,
+            stateful_step_count=30,
             deadline=None,
             # To shrink a city takes minutes and says little more.
             phases=(Phase.generate,),
