@@ -36,6 +36,8 @@ ROLES = (Role.GRID_WORKER, Role.STATION)
 SPLITS = ("columns", "rows", "quarters")
 EVERY_UNIT = {"调解": 24, "普法": 12, "巡查": 12}
 PICK = st.integers(0, 99)
+MOVES = ("propose", "give", "take", "take", "decide", "divide_anew", "withdraw", "end", "retire",
+         "finish")  # fmt: skip
 
 
 class Handing(RuleBasedStateMachine):
@@ -63,6 +65,7 @@ class Handing(RuleBasedStateMachine):
         self.at = NOON
         self.retired = False
         self.closed: dict[tuple[str, str], str] = {}
+        self.propose(0)
 
     def do(self, command: str, by: Actor = PLANNER, **body: Any) -> bool:
         """Run a command, twice by the same id at times; tell whether it was done."""
@@ -81,21 +84,25 @@ class Handing(RuleBasedStateMachine):
         found = list(mine.order_by("duty__name", "post__area_code", "id"))
         return found[pick % len(found) :][: 1 + pick % 3] if found else []
 
-    @rule(role=st.sampled_from(ROLES))
-    def propose(self, role: Role) -> None:
+    @rule(moves=st.lists(st.tuples(st.sampled_from(MOVES), PICK), min_size=4, max_size=10))
+    def make(self, moves: list[tuple[str, int]]) -> None:
+        """Make several moves: alone, hypothesis would choose few of them in one run."""
+        for move, pick in moves:
+            getattr(self, move)(pick)
+            self.nothing_is_lost_or_doubled()
+
+    def propose(self, pick: int) -> None:
+        role = ROLES[pick % len(ROLES)]
         self.do("propose_posts", net=str(self.net.id), role=role.value)
 
-    @rule(pick=PICK)
     def withdraw(self, pick: int) -> None:
-        if some := self.some(pick):
+        if pick % 4 == 0 and (some := self.some(pick)):
             self.do("withdraw", transfers=[str(each.id) for each in some[:1]])
 
-    @rule(pick=PICK)
     def give(self, pick: int) -> None:
         if some := self.some(pick, duty__name="调解"):
             assert self.do("give", self.old, transfers=[str(each.id) for each in some])
 
-    @rule(pick=PICK)
     def take(self, pick: int) -> None:
         for each in self.some(pick):
             holders = [h for h in holders_within(CODE, at=self.at) if h.post == each.post_id]
@@ -103,22 +110,21 @@ class Handing(RuleBasedStateMachine):
                        account=holders[0].account, person=holders[0].person)  # fmt: skip
             assert self.do("take", by, transfers=[str(each.id)])
 
-    @rule(pick=PICK, who=st.sampled_from(["station", "lamps"]))
-    def decide(self, pick: int, who: str) -> None:
+    def decide(self, pick: int) -> None:
+        who = ("station", "lamps")[pick % 2]
         for each in self.some(pick):
             can_sign = each.duty.name == "调解"
             done = self.do("decide", self.offices[who], transfers=[str(each.id)], reason="已退休")
             assert not (done and can_sign)
 
-    @rule(pick=PICK)
     def end(self, pick: int) -> None:
         duties = list(LegacyDuty.objects.filter(cell__net=self.net).order_by("name"))
         if pick % 5 == 0:
             self.do("end_duty", duty=str(duties[pick % 3].id), reason="并入热线")
 
-    @rule(split=st.sampled_from(SPLITS))
-    def divide_anew(self, split: str) -> None:
+    def divide_anew(self, pick: int) -> None:
         """Adopt halves, other halves, or quarters: posts come together and fall apart."""
+        split = SPLITS[pick % len(SPLITS)]
         self.at += timedelta(hours=1)
         grids = halves(split="columns" if split == "columns" else "rows", at=self.at)
         if split == "quarters":
@@ -128,8 +134,15 @@ class Handing(RuleBasedStateMachine):
             }
         adopt(drafted(grids, at=self.at, lower=50), self.at)
 
-    @rule()
-    def retire(self) -> None:
+    def finish(self, pick: int) -> None:
+        """Now and then decide that all that is left ends, and retire the net."""
+        if pick % 7 == 0:
+            for duty in worked_out(self.now()).duties:
+                if duty.state != DONE:
+                    self.do("end_duty", duty=str(duty.id), reason="并入热线")
+            self.retire(pick)
+
+    def retire(self, pick: int) -> None:
         is_open = any(duty.state != DONE for duty in worked_out(self.now()).duties)
 
         done = self.do("retire", net=str(self.net.id))
@@ -167,8 +180,8 @@ def test_no_duty_is_lost_or_doubled_whatever_happens() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Handing,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=30,
+            max_examples=12,
+            stateful_step_count=5,
             deadline=None,
             # To shrink a city takes minutes and says little more.
             phases=(Phase.generate,),
