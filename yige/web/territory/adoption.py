@@ -38,6 +38,7 @@ ROWS = {
     "deferral": gettext_lazy("records that came late"),
     "cards_to_reprint": gettext_lazy("contact cards to print again"),
     "maps_to_reprint": gettext_lazy("household maps to print again"),
+    "sheet": gettext_lazy("survey sheets"),
 }
 SEEN: tuple[tuple[str, str | Promise], ...] = (
     ("begun", gettext_lazy("new grids")),
