@@ -178,8 +178,19 @@ def _bring_plans(world: World) -> None:
         if name != "reading":
             _work()
     do("territory.accept_survey", survey=world.ids["storing_survey"])
+    _consult(world)
     # Last of all: the job that divides a draft would take its strokes away.
     world.ids |= {name: _stroked(world, name) for name in ("stroked", "taken_back")}
+
+
+def _consult(world: World) -> None:
+    """Ask about a proposal, hear the station, and leave a draft that still waits to be divided."""
+    plan = drafted(halves(TOWN), area=TOWN).id
+    do("territory.propose_plan", plan=plan)
+    do("territory.consult_plan", plan=plan, until="2099-01-01")
+    said = do("territory.comment_plan", actor=world.own[Role.STATION], plan=plan, text="好")
+    waiting = do("territory.draft_plan", name="x", area=TOWN, lower=200, upper=400)
+    world.ids |= {"consulted": plan, "comment": said.id, "dividing": waiting.result["id"]}
 
 
 def _stroked(world: World, name: str) -> UUID:

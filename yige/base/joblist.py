@@ -63,7 +63,7 @@ def jobs_of(actor: Actor, *, most: int = 50) -> list[JobRow]:
     """List jobs, the latest first; the clock's own are left out unless they failed."""
     rows = visible_jobs(actor)
     asked_for = rows.filter(account__isnull=False) | rows.filter(state__in=("failed", "dead"))
-    return [_row(job) for job in asked_for.order_by("-created_at", "-id")[:most]]
+    return [row_of(job) for job in asked_for.order_by("-created_at", "-id")[:most]]
 
 
 def job_of(actor: Actor, job: UUID) -> JobRow:
@@ -71,7 +71,7 @@ def job_of(actor: Actor, job: UUID) -> JobRow:
     found = visible_jobs(actor).filter(id=job).first()
     if found is None:
         raise NoSuchJob(job=str(job))
-    return _row(found)
+    return row_of(found)
 
 
 def may_cancel(actor: Actor, named: JobNamed) -> bool:
@@ -88,7 +88,8 @@ def cancel_job(call: Call, named: JobNamed) -> Job:
     return found
 
 
-def _row(job: Job) -> JobRow:
+def row_of(job: Job) -> JobRow:
+    """Put a job into a row, for somebody who may see what it works on."""
     is_refusal = job.error.startswith("{")
     return JobRow(
         job.id,

@@ -36,6 +36,13 @@ SENTENCES: Final = {
     "territory.net_changed": gettext_noop(
         "The grids of {name} have changed: {ended} ended, {begun} began."
     ),
+    "territory.plan_consulted": gettext_noop(
+        "Your area is asked about the plan {plan} until {until}. Please say what you think."
+    ),
+    "territory.plan_commented": gettext_noop("{name} has said something about the plan {plan}."),
+    "territory.comment_answered": gettext_noop(
+        "What you said about the plan {plan} was answered."
+    ),
     "territory.survey_ready": gettext_noop("The survey {survey} was read; look at the result."),
 }
 """What a notice says. A kind that is not listed is shown by its plain name."""

@@ -10,10 +10,15 @@ from yige.base.access import Role
 from yige.base.listeners import Heard, listener
 from yige.channels.models import Notice
 from yige.channels.notices import notice_row
-from yige.kernel.codes import Level, part
+from yige.kernel.codes import Level, is_within, part
 from yige.people.holders import Holder, holders_within
 from yige.territory import queries
+from yige.territory.access import CONSULTED
+from yige.territory.models import PlanComment
 
+ASKED: Final = "territory.plan_consulted"
+SAID: Final = "territory.plan_commented"
+ANSWERED: Final = "territory.comment_answered"
 OPENED: Final = "territory.grid_opened"
 CHANGED: Final = ("territory.plan_adopted", "territory.divisions_changed")
 DESKS: Final = {Role.STATION: Level.COMMUNITY, Role.INTAKE: Level.TOWN, Role.PLATFORM: Level.CITY}
@@ -81,3 +86,40 @@ def _notice(
 ) -> dict[str, Any]:
     assert change.subject is not None  # noqa: S101 - the plan, or the command itself
     return notice_row(account, about, change.subject, area, change.at, facts)
+
+
+@listener("channels.consultations", kinds=(ASKED, SAID, ANSWERED))
+def tell_of_consultations(heard: Sequence[Heard]) -> None:
+    """Tell desks that they are asked about a plan, planners what is said, authors the answer."""
+    tell = {ASKED: _to_asked, SAID: _to_planners, ANSWERED: _to_author}
+    for event in heard:
+        rows.insert(Notice, list(tell[event.kind](event)))
+
+
+def _to_asked(event: Heard) -> Iterator[dict[str, Any]]:
+    city = part(event.area_code, Level.CITY)
+    for holder in holders_within(city, at=event.at, roles=CONSULTED):
+        own, plan = holder.area_code, event.area_code
+        if holder.account and (is_within(own, plan) or is_within(plan, own)):
+            yield _notice(holder.account, ASKED, event, own, event.facts)
+
+
+def _to_planners(event: Heard) -> Iterator[dict[str, Any]]:
+    author = _author_of(event)
+    city = part(event.area_code, Level.CITY)
+    planners = holders_within(city, at=event.at, roles=(Role.PLANNER,))
+    accounts = {p.account for p in planners if is_within(event.area_code, p.area_code)}
+    facts = {"plan": event.facts["plan"], "name": queries.name_of(event.area_code)}
+    for account in sorted(filter(None, accounts - {author})):
+        yield _notice(account, SAID, event, event.area_code, facts)
+
+
+def _to_author(event: Heard) -> Iterator[dict[str, Any]]:
+    if author := _author_of(event):
+        yield _notice(author, ANSWERED, event, event.area_code, {"plan": event.facts["plan"]})
+
+
+def _author_of(event: Heard) -> UUID | None:
+    there = PlanComment.objects.filter(id=event.facts["comment"])
+    author: UUID | None = there.values_list("account", flat=True).first()
+    return author

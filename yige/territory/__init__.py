@@ -6,5 +6,6 @@ above ask this room for the area of a place.
 """
 
 COMMAND_MODULES = (
-    "divisions", "imports", "plans", "plan_import", "strokes", "adoption", "division_changes",
+    "divisions", "imports", "plans", "plan_import", "plan_jobs", "strokes", "consulting",
+    "adoption", "division_changes",
 )  # fmt: skip

@@ -1,12 +1,13 @@
 """Who may see and change the net. Areas and the net are public; surveys and plans are not."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from yige.base.access import NOTHING, Actor, Role, scope
-from yige.kernel.codes import Level, level_of
+from yige.base.access import NOTHING, Actor, Role, scope, within
+from yige.kernel.codes import Level, level_of, parents
 from yige.territory.errors import PlanMissing, SurveyMissing
 from yige.territory.models import Plan, Survey
 
@@ -17,6 +18,8 @@ STAFF = (
 )  # fmt: skip
 """Who sees units with their counts, and places, of their own area."""
 DRAFTERS = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.SYSTEM)
+CONSULTED = (Role.STATION, Role.INTAKE)
+"""Who is asked about a proposal of their community or town."""
 
 
 def visible_plans(actor: Actor) -> QuerySet[Plan]:
@@ -30,6 +33,27 @@ def plan_for(actor: Actor, plan: UUID) -> Plan:
         return visible_plans(actor).get(id=plan)
     except Plan.DoesNotExist:
         raise PlanMissing(plan=str(plan)) from None
+
+
+def shown_plans(actor: Actor, *, at: datetime) -> QuerySet[Plan]:
+    """Select the plans of the actor's area, or the proposals that its desk is asked about now."""
+    if not actor.holds(*CONSULTED) or not actor.area:
+        return visible_plans(actor)
+    concerns = within(actor.area) | Q(area_code__in=parents(actor.area))
+    return Plan.objects.filter(concerns, state=Plan.PROPOSED, consulted_until__gt=at)
+
+
+def shown_plan_for(actor: Actor, plan: UUID, *, at: datetime) -> Plan:
+    """Return a plan that the actor may see or is asked about, or raise PlanMissing."""
+    try:
+        return shown_plans(actor, at=at).get(id=plan)
+    except Plan.DoesNotExist:
+        raise PlanMissing(plan=str(plan)) from None
+
+
+def part_shown(actor: Actor, plan: Plan) -> str:
+    """Tell which part of a plan the actor sees: all of it, or the own area of who is asked."""
+    return max(plan.area_code, actor.area, key=len) if actor.holds(*CONSULTED) else plan.area_code
 
 
 def visible_surveys(actor: Actor) -> QuerySet[Survey]:

@@ -80,7 +80,7 @@ def columns_of(
     """
     there = plan.units.order_by("unit__code")
     if community:
-        there = there.filter(unit__community_code=community)
+        there = there.filter(within(community, field="unit__community_code"))
     rows = list(
         there.annotate(until=F("unit__valid_until")).values_list(
             "unit__code", "label", "unit__building_id", "unit__compound_id", "unit__lon",

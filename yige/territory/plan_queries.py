@@ -1,15 +1,15 @@
 """Surveys and plans as the planner's pages show them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from json import loads
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
 
-from yige.base.access import Actor
+from yige.base.access import Actor, within
 from yige.territory import access, queries
 from yige.territory.drawing import bounds_of_plan
 from yige.territory.fixes import deviation
@@ -58,9 +58,16 @@ class PlanRow:
     wrong: int
     created_at: datetime
     adopted_at: datetime | None
+    consulted_until: datetime | None
     job: UUID | None
     version: int
     objective: Mapping[str, Any]
+    communities: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def last_day(self) -> datetime | None:
+        """The last day on which the communities are asked."""
+        return self.consulted_until and self.consulted_until - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +166,28 @@ def plan(
 ) -> tuple[PlanRow, list[PlanGridRow]]:
     """Return a plan and its grids, the worst first, or a part of them; raise PlanMissing."""
     row = access.plan_for(actor, plan)
+    return plan_of(row, community=community, first=first, most=most)
+
+
+def plan_of(
+    row: Plan, *, community: str = "", first: int = 0, most: int | None = None
+) -> tuple[PlanRow, list[PlanGridRow]]:
+    """Return a plan that was read already, and its grids, the worst first."""
     found = list(row.grids.order_by("label"))
     chosen = [grid for grid in found if grid.community_code.startswith(community)]
     ranked = sorted((_grid(row, grid) for grid in chosen), key=_badness)
     shown = ranked[first : None if most is None else first + most]
     names = queries.names_of({row.area_code, *(grid.community_code for grid in shown)})
-    return _plan(row, names, found), _described(row, shown, names)
+    communities = tuple(sorted({grid.community_code for grid in found}))
+    drawn = replace(_plan(row, names, found), communities=communities)
+    return drawn, _described(row, shown, names)
+
+
+def grids_shown(row: Plan, area: str, *, most: int) -> list[PlanGridRow]:
+    """Return the grids of a part of a plan, by their numbers."""
+    found = list(row.grids.filter(within(area, field="community_code")).order_by("label")[:most])
+    names = queries.names_of({grid.community_code for grid in found})
+    return _described(row, [_grid(row, grid) for grid in found], names)
 
 
 def grids_of(plan: Plan, communities: Collection[str]) -> list[PlanGridRow]:
@@ -187,14 +210,6 @@ def row_of(plan: Plan) -> PlanRow:
     off, homes = found.pop("short") + found.pop("much"), found.pop("homes")
     names = queries.names_of([plan.area_code])
     return replace(_plan(plan, names, []), off=off, households=homes, **found)
-
-
-def communities_of(plan: UUID) -> list[tuple[str, str]]:
-    """List the communities of a plan, by code and name."""
-    there = PlanGrid.objects.filter(plan=plan).order_by("community_code")
-    codes = list(there.values_list("community_code", flat=True).distinct())
-    names = queries.names_of(codes)
-    return [(code, names[code]) for code in codes]
 
 
 def _described(
@@ -289,6 +304,7 @@ def _plan(row: Plan, names: Mapping[str, str], grids: list[PlanGrid]) -> PlanRow
         wrong=sum(grid.pieces > 1 or (_off(row, grid) != 0 and not grid.reason) for grid in grids),
         created_at=row.created_at,
         adopted_at=row.adopted_at,
+        consulted_until=row.consulted_until,
         job=row.job_id,
         version=row.version,
         objective=loads(row.objective),

@@ -49,7 +49,7 @@ MOST_UNITS: Final = 1_000_000
 FIGURES: Final = ("households", "units", "pieces", "facts")
 SAVED: Final = (
     "state", "objective", "net_version", "adopted_at", "divided_version", "job_id", "version",
-    "changed_by",
+    "changed_by", "consulted_until",
 )  # fmt: skip
 
 
@@ -222,9 +222,9 @@ def propose_plan(call: Call, named: PlanNamed) -> Plan:
 
 @command("territory.withdraw_plan", may=access.may_edit_plan)
 def withdraw_plan(call: Call, named: PlanNamed) -> Plan:
-    """Take a proposal back to the drafts."""
+    """Take a proposal back to the drafts; whoever was asked about it sees it no longer."""
     plan = plan_in(call, named.plan, Plan.PROPOSED)
-    plan.state = Plan.DRAFT
+    plan.state, plan.consulted_until = Plan.DRAFT, None
     save(call, plan)
     call.tell("territory.plan_withdrawn", subject=plan.id, area=plan.area_code)
     return plan

@@ -76,11 +76,8 @@ def changes_since(actor: Actor, plan: UUID, version: int) -> Changes:
     )
 
 
-def unassigned(
-    actor: Actor, plan: UUID, *, at: datetime, most: int = 200
-) -> tuple[int, list[UnassignedRow]]:
+def unassigned(row: Plan, *, at: datetime, most: int = 200) -> tuple[int, list[UnassignedRow]]:
     """Count the units in force that lie in no grid of a draft, and list the first of them."""
-    row = access.plan_for(actor, plan)
     if row.state not in (Plan.DRAFT, Plan.PROPOSED):
         return 0, []
     in_area = Unit.objects.filter(within(row.area_code, field="community_code"), in_force(at))

@@ -18,6 +18,7 @@ from yige.edge.paging import cursor_of, key_of
 
 PAGE = 50
 DEFERRED = "base.command_deferred"
+OF_CONSULTATIONS = ("territory.plan_consulted", "territory.comment_answered")
 OF_THE_NET = ("territory.grid_opened", "territory.net_changed")
 
 
@@ -54,6 +55,8 @@ def link_of(row: NoticeRow) -> str:
         return reverse("cases:late")
     if row.about in OF_THE_NET:
         return f"{reverse('territory:grid_changes')}?area={row.area_code}"
+    if row.about in OF_CONSULTATIONS and row.subject:
+        return reverse("territory:consultation", args=[row.subject])
     try:
         return reverse(pages[room], args=[row.subject]) if row.subject else ""
     except (KeyError, NoReverseMatch):

@@ -15,7 +15,15 @@ from yige.edge.actors import actor_of
 from yige.edge.forms import Tried, run_posted
 from yige.edge.safety import only
 from yige.kernel import clock
-from yige.territory import access, plan_queries, queries, stroke_queries, work
+from yige.territory import (
+    access,
+    consult_queries,
+    plan_jobs,
+    plan_queries,
+    queries,
+    stroke_queries,
+    work,
+)
 from yige.territory.errors import LabelUnknown
 from yige.territory.models import Plan
 from yige.territory.plan_queries import PlanGridRow, PlanRow
@@ -24,6 +32,7 @@ from yige.web.shell.forms import Form
 from yige.web.territory.areas import area_choices
 from yige.web.territory.plans_map import tiles_address
 from yige.web.territory.seats import DRAFTERS, SEERS
+from yige.web.territory.working import shown_replies, shown_work
 
 FORM_OR_PAGE = ("GET", "HEAD", "POST")
 STATE_SIGNS = {"draft": ("", "○"), "proposed": ("caution", "◔"), "adopted": ("ok", "✓"),
@@ -173,13 +182,13 @@ def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> 
     community = request.GET.get("community", "")
     part = request.GET.get("part", "")
     first = ROWS_AT_ONCE * int(part) if part.isdigit() and len(part) < 6 else 0
-    row, grids = plan_queries.plan(
-        actor, plan, community=community, first=first, most=ROWS_AT_ONCE
-    )
+    read = access.plan_for(actor, plan)
+    row, grids = plan_queries.plan_of(read, community=community, first=first, most=ROWS_AT_ONCE)
     tone, sign = STATE_SIGNS[row.state]
     may_edit = row.state == Plan.DRAFT and actor.holds(*DRAFTERS)
     drawn = community or _drawn(row, grids)
-    loose, units = stroke_queries.unassigned(actor, plan, at=clock.now())
+    comments = consult_queries.comments_of(actor, read)
+    loose, units = stroke_queries.unassigned(read, at=clock.now())
     shown = {
         "plan": row,
         "tone": tone,
@@ -188,7 +197,7 @@ def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> 
         "grids": grids,
         "worst": grids[0] if grids and grids[0].is_wrong and not first else None,
         "obstacles": _obstacles(row),
-        "communities": plan_queries.communities_of(plan),
+        "communities": list(queries.names_of(row.communities).items()),
         "community": community,
         "drawn": drawn,
         "outlines": tiles_address(plan, drawn),
@@ -203,9 +212,11 @@ def page_of(request: HttpRequest, plan: UUID, form: Form, status: int = 200) -> 
         "steps": stroke_queries.steps_of(actor, plan) if may_edit else None,
         "may_move_on": actor.holds(*DRAFTERS),
         "may_adopt": actor.holds(*DRAFTERS) and access.is_of_city(actor),
-        "comments": consult_queries.comments_of(actor, plan, at=clock.now()),
-        "replies": consult_queries.replies_to(plan) if row.consulted_until else [],
-    } | shown_work(plan_jobs.job_of_plan(row.job))
+        "comments": comments,
+        "plan_id": plan,
+        "may_stop": may_edit,
+    }
+    shown |= shown_work(plan_jobs.job_of_plan(row.job)) | shown_replies(row, comments)
     return render(request, "territory/plan.html", shown, status=status)
 
 

@@ -6,3 +6,4 @@ from yige.base.access import Role
 
 SEERS: Final = (Role.PLANNER, Role.SYSTEM_ADMIN, Role.PLATFORM)
 DRAFTERS: Final = (Role.PLANNER, Role.SYSTEM_ADMIN)
+CONSULTED: Final = (Role.STATION, Role.INTAKE)
