@@ -12,13 +12,16 @@ from yige.kernel.codes import is_within
 from yige.nets.errors import NetEnded, TransferClosed
 from yige.nets.models import DutyTransfer, HandedUnit, LegacyDuty, LegacyNet
 from yige.nets.standing import remaining
+from yige.territory import net as net_in_force
 
 
 def hold(call: Call, nets: Iterable[UUID]) -> dict[UUID, LegacyNet]:
     """Keep all others from changing these nets until this command ends; they count up.
 
-    Raises NetEnded when one of them is retired or superseded.
+    The net in force stays as it is meanwhile: whoever signs while it changes signs before or
+    after, never between two. Raises NetEnded when one of them is retired or superseded.
     """
+    net_in_force.hold()
     held = sorted(set(nets), key=str)
     mine = LegacyNet.objects.filter(id__in=held, state=LegacyNet.OPEN)
     for net in held:
