@@ -22,9 +22,10 @@ from yige.cases.errors import NoSuchCase, NotTheHolder, WordsMissing
 from yige.cases.models import Attachment, Case, Note
 from yige.cases.store import row_of, store_of
 from yige.channels.notices import notify, notify_many
-from yige.kernel.codes import Level, level_of, part
+from yige.kernel.codes import Level, is_within, level_of, part
 from yige.people.holders import Holder
 from yige.territory import locate
+from yige.territory.crosswalk import forerunners
 
 OUR_JUDGEMENT: Final = "our judgement"
 
@@ -80,6 +81,8 @@ def take(call: Call, verb: str, step: Step) -> Taken:
     table = workflow.table_of(row["workflow"], held)
     if not access.may_step(call.actor, verb, row, table, is_reporter=is_reporter):
         if call.actor.role.value in table.roles_of(verb):
+            if not call.actor.covers(row["area_code"]) and was_with(call, row):
+                raise _to_its_area(row)
             raise NotTheHolder(case=str(step.case), level=row["level"], area=row["area_code"])
         raise NotAllowed(command=f"cases.{verb}", role=call.actor.role, area=call.actor.area)
     if table.rules[verb].asks and not step.text:
@@ -200,17 +203,19 @@ def late(verb: str) -> Callable[[Call, Step], Deferred | None]:
         if row is None:
             return _with_its_report(step.case)
         if was_with(call, row) or access.sees(call.actor, row):
-            return Deferred(area=row["area_code"], unit=row["unit_code"], subject=row["id"])
+            return _to_its_area(row)
         return None
 
     return moved
 
 
 def was_with(call: Call, row: dict[str, Any]) -> bool:
-    """Tell whether the case's unit lay in the actor's area when the step was made."""
+    """Tell whether the case's unit lay in the actor's area of then when the step was made."""
     if not row["unit_code"] or call.actor.role not in access.HOLDERS:
         return False
-    return call.actor.covers(locate.area_of_unit(row["unit_code"], call.made_at))
+    place = locate.area_of_unit(row["unit_code"], call.made_at)
+    areas = forerunners(call.actor.area, at=call.made_at, now=call.at) | {call.actor.area}
+    return any(is_within(place, area) for area in areas)
 
 
 def _with_its_report(case: UUID) -> Deferred | None:
@@ -219,11 +224,15 @@ def _with_its_report(case: UUID) -> Deferred | None:
     return Deferred(area=report.area_code, unit=report.unit_code, subject=case) if report else None
 
 
+def _to_its_area(row: dict[str, Any]) -> Deferred:
+    return Deferred(area=row["area_code"], unit=row["unit_code"], subject=row["id"])
+
+
 def _moved_or_missing(call: Call, case: UUID, row: dict[str, Any] | None) -> Exception:
     if row is None:
         return _with_its_report(case) or NoSuchCase(case=str(case))
     if call.actor.role is not Role.RESIDENT and was_with(call, row):
-        return Deferred(area=row["area_code"], unit=row["unit_code"], subject=row["id"])
+        return _to_its_area(row)
     return NoSuchCase(case=str(case))
 
 

@@ -89,6 +89,14 @@ class Crosswalk:
         return dict(found)
 
 
+def forerunners(area: str, *, at: datetime, now: datetime) -> set[str]:
+    """List the areas of an earlier instant that an area of now is made of; itself as a rule.
+
+    Whoever holds a post in it now held one in them.
+    """
+    return {code for code in crosswalk(at=at).shares(area, on=now) if len(code) == len(area)}
+
+
 class History(NamedTuple):
     """All changes of the net, when each grid began, and when what is over ended."""
 
