@@ -1,13 +1,14 @@
 """Cards and household maps as sheets of HTML for the printer: ten cards a page, a building a page.
 
-Door numbers are drawn in SVG: laying the same out as a table takes several times as long.
+A floor is one line of equally wide signs: laying doors out one by one takes ten times as long.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Final
+from unicodedata import east_asian_width
 
 import segno
 from django.conf import settings
@@ -44,13 +45,29 @@ section:last-child { break-after: auto }
 .house h1 { font-size: 17pt; margin: 0 0 1mm }
 .house p { margin: 0 0 1mm; font-size: 9.5pt }
 .house .note { color: #4d5763; font-size: 8pt }
-.house svg { display: block; margin: 4mm 0 }
+.shelf { break-inside: avoid; margin: 3mm 0 5mm }
+.well { float: left; margin-right: 3ch; white-space: pre;
+        font-family: "Noto Sans Mono CJK SC", "Source Han Mono SC", monospace }
+.well h2 { font-size: 1em; margin: 0; border-bottom: .3mm solid #6b7683 }
+.well p { margin: 0; font-size: 1em; border-bottom: .15mm solid #c3cad3 }
 """
-WIDE, HIGH, GAP, LABEL = 15.0, 9.0, 4.0, 9.0
-"""Millimetres: a door, its height, the gap between stairwells, the name of a floor."""
-PAGE_WIDE, PAGE_HIGH = 180.0, 225.0
+ROW_HIGH, LINE, PAGE_HIGH = 8.0, 0.2, 215.0
+"""Millimetres: a floor, the line below it, and what a sheet has room for."""
+SIGNS, GAP = 100, 3
+"""Signs of the typewriter side by side on a sheet, and between two stairwells."""
 IN_A_ROW: Final = 10
 """Doors side by side where a floor (or a village) has more than paper is wide."""
+
+Doors = Mapping[int, list[tuple[int, str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Well:
+    """A stairwell as lines of equally wide signs."""
+
+    name: str
+    rows: list[str]
+    signs: int
 
 
 def card_sheets(
@@ -125,7 +142,7 @@ def _house(
     number: str,
     at: datetime,
     until: datetime,
-    doors: Mapping[int, list[tuple[int, str, str]]],
+    doors: Doors,
 ) -> SafeString:
     people = "　".join(
         f"{label} {name} {phone}".strip() for label, name, phone in map(_line, content.contacts)
@@ -137,7 +154,7 @@ def _house(
         content.name,
         content.community,
         people,
-        _drawing([(block, list(floors_of(doors[block.stairwell]))) for block in house.blocks]),
+        _wells(house, doors),
         format_html_join("", "<p>{}：{}</p>", (
             (block.name, "、".join(block.people)) for block in house.blocks if block.people
         )),
@@ -145,51 +162,70 @@ def _house(
     )  # fmt: skip
 
 
-def _drawing(stairwells: Sequence[tuple[Block, Sequence[Floor]]]) -> SafeString:
-    """Draw stairwells side by side, and below one another where the sheet is full."""
-    boxes: list[str] = []
-    words: list[tuple[float, float, str]] = []
-    x, y, below = 0.0, 0.0, 0.0
-    for block, floors in stairwells:
-        rows = [row for floor in floors for row in _rows(floor)]
-        wide = LABEL + WIDE * max((len(numbers) for _, numbers in rows), default=1)
-        if x and x + wide > PAGE_WIDE:
-            x, y, below = 0.0, y + below, 0.0
-        words.append((x, y + HIGH * 0.7, block.name))
-        for nth, (label, numbers) in enumerate(rows, start=1):
-            top = y + nth * HIGH
-            words.append((x, top + HIGH * 0.62, label))
-            for place, number in enumerate(numbers):
-                left = x + LABEL + place * WIDE
-                boxes.append(f"M{left:g} {top:g}h{WIDE - 1:g}v{HIGH - 1.5:g}h{1 - WIDE:g}z")
-                words.append((left + 1.2, top + HIGH * 0.62, number))
-        x += wide + GAP
-        below = max(below, (len(rows) + 2) * HIGH)
-    high = y + below
-    scale = min(1.0, PAGE_HIGH / high if high else 1.0)
+def _wells(house: House, doors: Doors) -> SafeString:
+    """Write stairwells side by side, and below one another where the sheet is full."""
+    shelves: list[list[Well]] = [[]]
+    for block in house.blocks:
+        well = _well(block, floors_of(doors[block.stairwell]))
+        if shelves[-1] and sum(each.signs + GAP for each in shelves[-1]) + well.signs > SIGNS:
+            shelves.append([])
+        shelves[-1].append(well)
+    return format_html_join("", "{}", ((_shelf(wells),) for wells in shelves))
+
+
+def _shelf(wells: Sequence[Well]) -> SafeString:
+    """Write stairwells that stand side by side, as high as the tallest of them."""
+    rows = max(len(well.rows) for well in wells) + 1
+    high = min(ROW_HIGH, PAGE_HIGH / rows)
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}mm" height="{}mm">'
-        '<path d="{}" fill="none" stroke="#6b7683" stroke-width=".25"/>'
-        '<g font-size="3.6" fill="#1a1f26">{}</g></svg>',
-        PAGE_WIDE, f"{high:g}", f"{PAGE_WIDE * scale:.1f}", f"{high * scale:.1f}",
-        "".join(boxes), format_html_join("", '<text x="{}" y="{}">{}</text>', words),
-    )  # fmt: skip
+        '<div class="shelf" style="height:{}mm;line-height:{}mm;font-size:{}mm">{}</div>',
+        f"{rows * (high + LINE):.1f}",
+        f"{high:.2f}",
+        f"{min(3.5, high * 0.7):.2f}",
+        format_html_join(
+            "",
+            '<div class="well" style="width:{}ch"><h2>{}</h2>{}</div>',
+            (
+                (
+                    well.signs,
+                    well.name,
+                    format_html_join("", "<p>{}</p>", ((r,) for r in well.rows)),
+                )
+                for well in wells
+            ),
+        ),
+    )
 
 
-def _rows(floor: Floor) -> Iterable[tuple[str, list[str]]]:
-    """Break a floor with many doors into rows that fit on paper; the first one bears its name."""
+def _well(block: Block, floors: Iterable[Floor]) -> Well:
+    """Write each floor as a line of a typewriter: 6F | 601 | 602 |"""
+    lines = [line for floor in floors for line in _lines(floor)]
+    wide = max((_wide(number) for _, numbers in lines for number in numbers), default=1)
+    label = max((_wide(name) for name, _ in lines), default=0)
+    rows = [
+        " | ".join([_padded(name, label), *(_padded(number, wide) for number in numbers)]) + " |"
+        for name, numbers in lines
+    ]
+    return Well(block.name, rows, max(map(_wide, rows), default=8))
+
+
+def _lines(floor: Floor) -> Iterable[tuple[str, list[str]]]:
+    """Break a floor with many doors into lines that fit on paper; the first one bears its name."""
     numbers = [door.number for door in floor.doors]
     for start in range(0, len(numbers), IN_A_ROW):
-        label = _floor_name(floor.floor) if start == 0 else ""
-        yield label, numbers[start : start + IN_A_ROW]
+        yield f"{floor.floor}F" if start == 0 else "", numbers[start : start + IN_A_ROW]
 
 
-@cache
-def _floor_name(floor: int) -> str:
-    return f"{floor}F"
+def _padded(text: str, wide: int) -> str:
+    return text + " " * (wide - _wide(text))
 
 
-def _doors(content: Content) -> Mapping[int, list[tuple[int, str, str]]]:
+def _wide(text: str) -> int:
+    """Count the signs of a typewriter that a text takes: a Chinese one takes two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _doors(content: Content) -> Doors:
     """Read the doors of a grid's stairwells; how they stand stays off the paper."""
     ids = [block.stairwell for house in content.houses for block in house.blocks]
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
