@@ -339,6 +339,8 @@ ADDRESSES: dict[str, Ask] = {
     "POST plans/<uuid:plan>/divide": thing("/plans/{}/divide", "plan", x="x"),
     "GET plans/<uuid:plan>/division": thing("/plans/{}/division", "unread_plan"),
     "POST plans/<uuid:plan>/division/stop": thing("/plans/{}/division/stop", "dividing", x="x"),
+    "GET plans/<uuid:plan>/proof": thing("/plans/{}/proof", "plan"),
+    "POST plans/<uuid:plan>/prove": thing("/plans/{}/prove", "plan", x="x"),
     "POST plans/<uuid:plan>/consult": thing("/plans/{}/consult", "proposed", until="2099-01-01"),
     "GET plans/<uuid:plan>/consultation": thing("/plans/{}/consultation", "consulted"),
     "POST plans/<uuid:plan>/consultation": thing("/plans/{}/consultation", "consulted", text="好"),

@@ -98,6 +98,7 @@ TERRITORY: Final[dict[str, Sample]] = {
     "territory.answer_comment": of("comment", "comment", text="照办"),
     "territory.comment_plan": of("consulted", "plan", text="好"),
     "territory.consult_plan": of("proposed", "plan", until="2099-01-01"),
+    "territory.prove_plan": of("plan", "plan"),
     "territory.stop_division": of("dividing", "plan"),
     "territory.delete_plan": of("plan", "plan"),
     "territory.divide_again": of("plan", "plan"),

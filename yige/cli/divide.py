@@ -64,6 +64,9 @@ def _columns(command: Callable[..., None]) -> Callable[..., None]:
               help="Divide communities in so many processes; for a province at once.")  # fmt: skip
 @click.option("--scheduler", envvar="YIGE_SCHEDULER", metavar="ADDRESS",
               help="Divide communities on the Dask cluster of this scheduler.")  # fmt: skip
+@click.option("--prove", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
+              help="Prove how good the plan is, so long for each small community; needs the "
+                   "extra yige[prove].")  # fmt: skip
 @click.option("--repair", is_flag=True, help="Mend outlines that cross themselves.")
 @click.option("--bridges/--no-bridges", default=None,
               help="Join pieces too small for a grid by a bridge. Default: only where the "
@@ -125,6 +128,8 @@ def _divided(units: Path, asked: dict[str, Any]) -> divide_report.Outcome:
             progress=_Progress(),
             executor=executor,
         )
+    if asked["prove"]:
+        plan = division.prove(plan, seconds=asked["prove"], progress=_told_proving)
     return divide_report.Outcome(
         inputs=inputs,
         plan=plan,
@@ -203,6 +208,11 @@ class _Progress:
             end = "\n" if not self.live or share >= 1 else ""
             click.echo(f"\rdividing {share:4.0%}, J {best:,.0f}{end}", nl=False, err=True)
         return True
+
+
+def _told_proving(done: float) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\rproving {done:4.0%}", nl=False, err=True)
 
 
 def _said(units: Path, asked: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ above ask this room for the area of a place.
 """
 
 COMMAND_MODULES = (
-    "divisions", "imports", "plans", "plan_import", "plan_jobs", "strokes", "consulting",
+    "divisions", "imports", "plans", "plan_import", "plan_jobs", "proving", "strokes",
+    "consulting",
     "adoption", "division_changes",
 )  # fmt: skip

@@ -15,12 +15,12 @@ from yige.engines import division
 from yige.kernel import clock
 from yige.kernel.errors import Refusal
 from yige.kernel.results import Facts
-from yige.territory import drawing, imports, queries
+from yige.territory import drawing, imports, proving, queries
 from yige.territory import work as work_there
 from yige.territory.errors import CannotDivide, NothingToDivide
 from yige.territory.ground import Ground, Ints, ground_of
 from yige.territory.models import Plan, Survey
-from yige.territory.plans import EVEN, PRICE_OF_A_MOVE, Held
+from yige.territory.plans import EVEN, PRICE_OF_A_MOVE, Held, laid_out
 
 BETWEEN_SIGNS = 0.5
 """Seconds between two signs of life: each is written to the database."""
@@ -65,6 +65,18 @@ def divide(work: Work, *, plan: str) -> Facts:
         based_on=draft.version,
     )  # fmt: skip
     return {"plan": plan, **{name: stored.result[name] for name in ("state", "version")}}
+
+
+@job(proving.KIND)
+def prove(work: Work, *, plan: str) -> Facts:
+    """Prove how far a plan is from the best; it is left as it is."""
+    drawn = Plan.objects.filter(id=plan).first()
+    if drawn is None:
+        return {}
+    work.progress(0.0, "reading")
+    ground, labels = laid_out(drawn, work.job.created_at)
+    problem = problem_of(ground, lower=drawn.lower, upper=drawn.upper, grids={}, keep="none")
+    return proving.proved(work, problem, labels, ground)
 
 
 def problem_of(

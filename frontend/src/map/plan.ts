@@ -46,7 +46,7 @@ export function planLayers(palette: Palette, found: Found, { changed = [], held 
       id: "plan-number", type: "symbol", source: PLAN_NUMBERS,
       layout: {
         "text-field": ["get", "text"], "text-font": FACE, "text-size": 15,
-        "text-allow-overlap": ["step", ["zoom"], false, 13, true],
+        "text-allow-overlap": ["step", ["zoom"], false, 14, true],
       },
       paint: { "text-color": palette.ink, "text-halo-color": palette.paper, "text-halo-width": 2 },
     },

@@ -3,6 +3,7 @@
 The solver (OR-tools, CP-SAT) is an extra: `pip install yige[prove]`. Nothing else needs it.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -24,12 +25,18 @@ class SolverMissing(Unavailable):
 
 
 def prove(
-    plan: Plan, *, seconds: float = 60.0, most_units: int = MOST_UNITS, workers: int = 8
+    plan: Plan,
+    *,
+    seconds: float = 60.0,
+    most_units: int = MOST_UNITS,
+    workers: int = 8,
+    progress: Callable[[float], None] = lambda done: None,
 ) -> Plan:
     """Prove J of communities of up to so many units, within `seconds` for each of them.
 
     Returns the plan with these bounds, and with better divisions where the solver found one.
     The solver tries several ways side by side (`workers`), which pays on two cores too.
+    `progress` hears before each community which share of them is done, and may raise.
     Only communities that are allowed as they stand are tried, and none that holds a pinned unit.
     Raises SolverMissing.
     """
@@ -37,7 +44,9 @@ def prove(
     problem, labels = plan.problem, plan.labels.copy()
     wrong = {violation.grid for violation in plan.violations}
     proofs = dict(plan.proofs)
-    for name in np.unique(problem.community).tolist():
+    names = np.unique(problem.community).tolist()
+    for place, name in enumerate(names):
+        progress(place / len(names))
         units = np.flatnonzero(problem.community == name)
         grids, index = np.unique(labels[units], return_inverse=True)
         pinned = problem.pinned is not None and bool((problem.pinned[units] >= 0).any())

@@ -1,4 +1,4 @@
-"""How far the division of a plan is, beside the plan itself."""
+"""How far the long work on a plan is, beside the plan itself: its division, and its proof."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yige.edge.actors import actor_of
 from yige.edge.forms import run_posted
 from yige.edge.safety import only
-from yige.territory import plan_jobs
+from yige.territory import plan_jobs, proving
 from yige.web.shell.forms import Form
 from yige.web.territory.plans import page_of
 from yige.web.territory.seats import DRAFTERS, SEERS
@@ -31,6 +31,29 @@ def piece(request: HttpRequest, plan: UUID) -> HttpResponse:
 def stop(request: HttpRequest, plan: UUID) -> HttpResponse:
     """End the division that still runs; the grids stay as they were."""
     tried = run_posted(request, "territory.stop_division", plan=plan)
+    if tried.is_done:
+        return redirect("territory:plan", plan=plan)
+    return page_of(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
+
+
+@only(*SEERS)
+@require_safe
+def proof(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Give the piece of the page that says how far the plan is from the best."""
+    actor = actor_of(request)
+    shown = {
+        "plan_id": plan,
+        "proof": proving.proof_of(actor, plan),
+        "may_prove": actor.holds(*DRAFTERS) and proving.is_installed(),
+    }
+    return render(request, "territory/_plan_proof.html", shown)
+
+
+@only(*DRAFTERS)
+@require_POST
+def prove(request: HttpRequest, plan: UUID) -> HttpResponse:
+    """Have it proved how far the plan is from the best."""
+    tried = run_posted(request, "territory.prove_plan", plan=plan)
     if tried.is_done:
         return redirect("territory:plan", plan=plan)
     return page_of(request, plan, Form.refused(request.POST, **tried.for_form()), tried.status)
