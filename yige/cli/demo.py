@@ -20,6 +20,7 @@ from yige.cli.serve import refuse_taken_port, serve_command
 from yige.config.installation import home
 from yige.demo import load
 from yige.demo.basemap import write_basemap
+from yige.demo.campaign import load_campaign
 from yige.demo.city import City, build_city
 from yige.demo.load_year import load_year
 from yige.demo.old_nets import load_old_nets
@@ -89,6 +90,8 @@ def _load(city: City, beside: Executor, *, now: datetime, progress: "_Progress")
         give_accounts(city, at=now)
         load_old_nets(city, at=now)
         print_papers(city, at=now)
+        with transaction.atomic():
+            load_campaign(city, at=now)
         listeners.hear_all()
         progress.done("accounts given, three old nets half merged")
 

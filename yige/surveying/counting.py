@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import Field
 
+from yige.base import rows
 from yige.base.commands import Call, command
 from yige.base.crypto import canonical
 from yige.base.fields import Body, Line
@@ -18,6 +20,9 @@ from yige.surveying.models import Sheet, Step
 
 MOST_LINES = 500
 COUNTS = ("households", "residents", *AGE_BANDS, "occupied", "empty", "let")
+LINE_FIELDS: Final = [f for f in SheetLine._meta.concrete_fields if not f.primary_key]
+_SET: Final = ", ".join(f'"{name}" = excluded."{name}"' for name in (*COUNTS, "is_gone"))
+AGAIN: Final = f"ON CONFLICT (sheet_id, n) DO UPDATE SET {_SET}"
 
 
 class SheetNamed(Body):
@@ -111,14 +116,13 @@ def put_counts(
     SheetLine.objects.filter(sheet=sheet, is_found=True).delete()
     for n, line in lines.items():
         _fill(line, by_line[n])
-    SheetLine.objects.bulk_update(lines.values(), [*COUNTS, "is_gone"], batch_size=200)
     found = [count for count in counts if not count.line]
     last = max(lines, default=0)
     for n, count in enumerate(found, start=last + 1):
         line = SheetLine(sheet=sheet, n=n, name=count.name, is_found=True)
         _fill(line, count)
-        line.save()
         lines[n] = line
+    rows.insert(SheetLine, [_row(line) for line in lines.values()], tail=AGAIN)
     total(sheet, list(lines.values()), doubled=doubled)
 
 
@@ -133,6 +137,10 @@ def total(
     sheet.doors = sum(line.doors for line in counted)
     sheet.findings = canonical([finding.as_facts() for finding in found])
     sheet.finding_count = len(found)
+
+
+def _row(line: SheetLine) -> dict[str, Any]:
+    return {field.attname: getattr(line, field.attname) for field in LINE_FIELDS}
 
 
 def _refuse_unless_whole(lines: Mapping[int, SheetLine], counts: Sequence[UnitCount]) -> None:
