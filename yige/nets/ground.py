@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 
 from yige.base import rows
 from yige.base.access import after
+from yige.kernel.codes import Level, is_within, part
 from yige.territory import net
+from yige.territory.models import CommunityBefore
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -45,7 +48,8 @@ class Piece:
 class Ground:
     """Units in the order of their codes; `area` is the place of each one's area in `areas`.
 
-    The area of a unit is its grid, or its community where no grid holds it.
+    The area of a unit is its grid, or its community where no grid holds it; `communities` are
+    those of the day that is asked for.
     """
 
     codes: Sequence[str]
@@ -92,24 +96,38 @@ class Ground:
         }
 
 
-def ground_of(area: str) -> Ground:
-    """Read the units of an area as they are now (kept until the net in force changes)."""
-    return _ground(area, net.stamp())
+def ground_of(area: str, since: datetime) -> Ground:
+    """Read the units that lay in an area at an instant, or would have, as they are now.
+
+    A unit that the state has put into another community since is still one of the old one here:
+    whatever was said of that community then was said of it. Kept until the net in force changes.
+    """
+    stamp = net.stamp()
+    return _ground(area, stamp, _moved(since, stamp))
+
+
+@lru_cache(maxsize=16)
+def _moved(since: datetime, stamp: str) -> tuple[tuple[str, str], ...]:
+    """Give the community of then of each unit that has left it."""
+    left = CommunityBefore.objects.filter(valid_until__gt=since).order_by("-valid_until")
+    return tuple(sorted(dict(left.values_list("unit__code", "community_code")).items()))
 
 
 @lru_cache(maxsize=4)
-def _ground(area: str, stamp: str) -> Ground:
+def _ground(area: str, stamp: str, moved: tuple[tuple[str, str], ...]) -> Ground:
+    city, then = part(area, Level.CITY), dict(moved)
     with connection.cursor() as cursor:
-        cursor.execute(UNITS, [area, after(area)])
-        units: list[tuple[Any, ...]] = cursor.fetchall()
-    columns = list(zip(*units, strict=True)) or [()] * 8
-    codes, communities, buildings, compounds, households, lon, lat, grids = columns
-    held = [grid or community for grid, community in zip(grids, communities, strict=True)]
+        cursor.execute(UNITS, [city, after(city)])
+        there = [(then.get(unit[0], unit[1]), unit) for unit in cursor.fetchall()]
+    mine = [(community, unit) for community, unit in there if is_within(community, area)]
+    columns: list[Any] = list(zip(*(unit for _, unit in mine), strict=True)) or [()] * 8
+    codes, current, buildings, compounds, households, lon, lat, grids = columns
+    held = [grid or community for grid, community in zip(grids, current, strict=True)]
     areas = sorted(set(held))
     number = {code: place for place, code in enumerate(areas)}
     return Ground(
         codes=codes,
-        communities=communities,
+        communities=[community for community, _ in mine],
         buildings=_ids(buildings),
         compounds=_ids(compounds),
         households=np.array(households, dtype=np.int64),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import shapely
 from django.conf import settings
+from django.db.models import Q
 from pydantic import Field, model_validator
 
 from yige.base import crypto, files, rows
@@ -101,7 +102,8 @@ def import_net(call: Call, said: NetFile) -> LegacyNet:
     queries.area(said.area)
     organisation = organisation_coded(said.organisation) if said.organisation else None
     found, left_out = _read(said)
-    mine = LegacyNet.objects.filter(area_code=said.area, kind=said.kind, name=said.name)
+    here = Q(area_code=said.area) | Q(first_area=said.area)
+    mine = LegacyNet.objects.filter(here, kind=said.kind, name=said.name)
     known = mine.filter(state=LegacyNet.OPEN).first()
     if known and known.fingerprint == found.fingerprint:
         return known
@@ -112,6 +114,7 @@ def import_net(call: Call, said: NetFile) -> LegacyNet:
         name=said.name,
         kind=said.kind,
         area_code=said.area,
+        first_area=said.area,
         organisation=organisation,
         source=said.source,
         fingerprint=found.fingerprint,

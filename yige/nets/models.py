@@ -6,12 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yige.base.fields import IdField, UnitCodeField
-from yige.base.models import Versioned
+from yige.base.models import InArea, Versioned
 from yige.people.models import Organisation, Person, Post
 
 
-class LegacyNet(Versioned):
+class LegacyNet(InArea, Versioned):
     """A net of workers that existed beside the grids; it ends when nothing of it is left open.
+
+    `first_area` is the code that its area bore when it came in: its cells were drawn for that.
 
     Whatever happens to one of its duties counts its version up: two who hand over at once wait
     for each other, and what was worked out of a net is known by net, version and stamp.
@@ -38,7 +40,7 @@ class LegacyNet(Versioned):
     id = IdField()
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=24, choices=KINDS)
-    area_code = models.CharField(max_length=12, db_index=True)
+    first_area = models.CharField(max_length=12)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT,
                                      related_name="old_nets")  # fmt: skip
     state = models.CharField(max_length=10, choices=STATES, default=OPEN)
@@ -53,7 +55,7 @@ class LegacyNet(Versioned):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["area_code", "kind", "name"],
+                fields=["first_area", "kind", "name"],
                 condition=models.Q(state="open"),
                 name="legacy_net_once",
             )
@@ -61,6 +63,10 @@ class LegacyNet(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def open_rows(cls) -> models.QuerySet["LegacyNet"]:
+        return cls._default_manager.filter(state=cls.OPEN)
 
 
 class LegacyCell(models.Model):

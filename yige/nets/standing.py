@@ -7,6 +7,7 @@ have not been handed over, by the grid they lie in today.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Final
 from uuid import UUID
@@ -168,12 +169,12 @@ class Standing:
 
 def standing_of(net: LegacyNet) -> Standing:
     """Work out how a net stands (kept until the net, the city's net or a unit changes)."""
-    return _standing(net.id, net.area_code, net.version, net_in_force.stamp())
+    return _standing(net.id, net.first_area, net.imported_at, net.version, net_in_force.stamp())
 
 
 def worked_out(net: LegacyNet) -> Standing:
     """Work out how a net stands from what is written now, inside a change of it."""
-    return _work_out(net.id, net.area_code, net_in_force.stamp())
+    return _work_out(net.id, net.first_area, net.imported_at, net_in_force.stamp())
 
 
 def remaining(net: LegacyNet, duties: Iterable[LegacyDuty]) -> tuple[Ground, dict[UUID, Ints]]:
@@ -182,7 +183,7 @@ def remaining(net: LegacyNet, duties: Iterable[LegacyDuty]) -> tuple[Ground, dic
     Gives their places in the ground.
     """
     some = list(duties)
-    cells, overlay = _laid(net.id, net.area_code, net_in_force.stamp())
+    cells, overlay = _laid(net.id, net.first_area, net.imported_at, net_in_force.stamp())
     number = {cell.id: place for place, cell in enumerate(cells)}
     handed = _handed([duty.id for duty in some])
     return overlay.ground, {
@@ -223,12 +224,12 @@ def _pieces_by_cell(standing: Standing) -> Mapping[UUID, list[Piece]]:
 
 
 @lru_cache(maxsize=32)
-def _standing(net: UUID, area: str, version: int, stamp: str) -> Standing:
-    return _work_out(net, area, stamp)
+def _standing(net: UUID, area: str, since: datetime, version: int, stamp: str) -> Standing:
+    return _work_out(net, area, since, stamp)
 
 
-def _work_out(net: UUID, area: str, stamp: str) -> Standing:
-    cells, overlay = _laid(net, area, stamp)
+def _work_out(net: UUID, area: str, since: datetime, stamp: str) -> Standing:
+    cells, overlay = _laid(net, area, since, stamp)
     number = {cell.id: place for place, cell in enumerate(cells)}
     mine = LegacyDuty.objects.filter(cell__net=net).order_by("cell__code", "name", "holder")
     handed = _handed_in(net)
@@ -304,14 +305,14 @@ def _open(overlay: Overlay, cell: int, handed: Sequence[str]) -> Ints:
 
 
 @lru_cache(maxsize=32)
-def _laid(net: UUID, area: str, stamp: str) -> tuple[Sequence[Cell], Overlay]:
+def _laid(net: UUID, area: str, since: datetime, stamp: str) -> tuple[Sequence[Cell], Overlay]:
     """Lay a net's cells over the units; cells never change once they are stored."""
     rows = list(
         LegacyCell.objects.filter(net=net)
         .order_by("code")
         .values_list("id", "code", "name", "extent", "outline")
     )
-    overlay = lay([Extent.stored(row[3], row[4]) for row in rows], ground_of(area))
+    overlay = lay([Extent.stored(row[3], row[4]) for row in rows], ground_of(area, since))
     homes = overlay.ground.households
     cells = [
         Cell(row[0], row[1], row[2], len(units), int(homes[units].sum()))
