@@ -25,7 +25,7 @@ from yige.people.models import Post
 from yige.territory import queries, successions
 from yige.territory.crosswalk import crosswalk
 from yige.territory.division_changes import DivisionsChange
-from yige.territory.errors import ChangedSince, DivisionsWrong
+from yige.territory.errors import ChangedSince, DivisionsWrong, NotAdoptable
 from yige.territory.locate import area_of_unit, locate
 from yige.territory.matching import new_codes
 from yige.territory.models import (
@@ -244,6 +244,20 @@ def test_plans_and_emergencies_go_on_under_the_new_code(city: City) -> None:
     held = AreaMode.objects.order_by("since_at").values_list("area_code", "level", "until_at")
     assert list(held) == [(WENCHANG, "II", NOON), (NEW, "II", None)]
     assert adopt(Plan.objects.get(id=plan.id), at=NOON + timedelta(days=1)).outcome == "done"
+
+
+def test_a_plan_whose_grid_was_cut_by_the_state_has_to_be_mended(city: City) -> None:
+    plan = drafted(halves())
+    change(
+        became(WENCHANG, WENCHANG, units=city.units(WENCHANG)[12:]),
+        became(WENCHANG, NEW, name="西苑社区", units=city.units(WENCHANG)[:12]),
+    )
+    later = NOON + timedelta(days=1)
+
+    with pytest.raises(NotAdoptable) as refusal:
+        adopt(Plan.objects.get(id=plan.id), at=later)
+
+    assert [f["what"] for f in refusal.value.facts["faults"]] == ["communities"] * 2  # type: ignore[attr-defined]
 
 
 def test_buildings_and_compounds_move_and_keep_apart(city: City) -> None:

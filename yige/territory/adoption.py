@@ -58,7 +58,7 @@ def adopt_plan(call: Call, adopted: Adopted) -> Plan:
     net.hold(based_on=adopted.net_version)
     ground, labels = laid_out(plan, call.at)
     grids = refreshed(plan, ground, labels)
-    broken = faults(plan, grids)
+    broken = faults(plan, grids, ground, labels)
     if broken or not grids:
         raise NotAdoptable(plan=str(plan.id), faults=[_said(fault) for fault in broken[:100]])
     change = change_of(ground, labels)

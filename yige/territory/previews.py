@@ -1,10 +1,12 @@
 """What adopting a plan would change, by numbers and codes, before anything is written."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
+
+import numpy as np
 
 from yige.territory import net, queries
 from yige.territory.addresses import short_name
@@ -90,7 +92,7 @@ def preview(plan: Plan, *, at: datetime) -> Preview:
     every = dict(change.kept) | codes
     return Preview(
         net_version=net.version(),
-        faults=tuple(faults(plan, grids)),
+        faults=tuple(faults(plan, grids, ground, labels)),
         kept=len(change.kept),
         begun=begun_of(grids, codes),
         passings=passings(change, codes),
@@ -102,10 +104,17 @@ def preview(plan: Plan, *, at: datetime) -> Preview:
     )
 
 
-def faults(plan: Plan, grids: Mapping[int, PlanGrid]) -> list[Fault]:
-    """List what keeps the grids of a plan from being adopted."""
+def faults(plan: Plan, grids: Mapping[int, PlanGrid], ground: Ground, labels: Ints) -> list[Fault]:
+    """List what keeps the grids of a plan from being adopted.
+
+    A grid spans communities where the state has drawn them anew since the plan was drawn.
+    """
     found = []
+    pairs = np.unique(np.column_stack((labels, ground.community)), axis=0)
+    spans = Counter(pairs[:, 0].tolist())
     for grid in grids.values():
+        if spans[grid.label] > 1:
+            found.append(Fault(grid.label, grid.community_code, "communities", spans[grid.label]))
         if grid.pieces > 1:
             found.append(Fault(grid.label, grid.community_code, "pieces", grid.pieces))
         off = deviation(grid.households, lower=plan.lower, upper=plan.upper)
