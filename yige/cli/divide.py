@@ -65,8 +65,8 @@ def _columns(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--scheduler", envvar="YIGE_SCHEDULER", metavar="ADDRESS",
               help="Divide communities on the Dask cluster of this scheduler.")  # fmt: skip
 @click.option("--prove", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
-              help="Prove how good the plan is, so long for each small community; needs the "
-                   "extra yige[prove].")  # fmt: skip
+              help="Prove how good the plan is, so long for each community; small ones exactly "
+                   "where the extra yige[prove] is installed.")  # fmt: skip
 @click.option("--repair", is_flag=True, help="Mend outlines that cross themselves.")
 @click.option("--bridges/--no-bridges", default=None,
               help="Join pieces too small for a grid by a bridge. Default: only where the "
