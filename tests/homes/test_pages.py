@@ -15,6 +15,7 @@ from tests.homes import papers
 from tests.web.rooms import CONTACT, client_in_empty_city, client_of, lived_in
 from yige.base.access import Role
 from yige.base.crypto import lock
+from yige.base.models import Job
 from yige.cases.models import Case
 from yige.homes.cards import token_of
 from yige.homes.models import Card, Door, Run
@@ -236,3 +237,34 @@ def test_a_code_is_revoked_on_its_page(offices: Offices) -> None:
 
     assert client.get(page).status_code == 410
     assert isinstance(client, Client)
+
+
+def test_a_printing_is_followed_and_stopped_by_whoever_ordered_it(offices: Offices) -> None:
+    client, other = client_of(offices, "station"), client_of(offices, "planner")
+    client.post("/homes/prints/", {"area": WENCHANG, "kind": "cards"})
+    run = Run.objects.order_by("-asked_at")[0]
+    piece = f"/homes/prints/{run.id}/piece"
+
+    waiting, seen = client.get(piece).content.decode(), other.get(piece).content.decode()
+    client.post(f"/jobs/{run.job_id}/cancel")
+    stopped = client.get(piece).content.decode()
+
+    assert "等待印制" in waiting
+    assert "取消" in waiting
+    assert "data-poll=" in seen
+    assert "取消" not in seen
+    assert "已取消：这些编号未使用" in stopped
+    assert "data-poll=" not in stopped
+
+
+def test_a_printing_that_failed_says_why(offices: Offices) -> None:
+    client = client_of(offices, "station")
+    client.post("/homes/prints/", {"area": WENCHANG, "kind": "cards"})
+    run = Run.objects.order_by("-asked_at")[0]
+    said = '{"code": "homes.no_printer", "facts": {"reason": "libpango"}}'
+    Job.objects.filter(id=run.job_id).update(state=Job.FAILED, error=said)
+
+    page = client.get(f"/homes/prints/{run.id}").content.decode()
+
+    assert "这台机器无法排版" in page
+    assert "失败：这些编号未使用" in page

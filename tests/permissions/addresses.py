@@ -181,6 +181,7 @@ ADDRESSES: dict[str, Ask] = {
     "GET homes/prints/": at("/homes/prints/"),
     "POST homes/prints/": to("/homes/prints/", area=GRID, kind="cards"),
     "GET homes/prints/<uuid:run>": thing("/homes/prints/{}", "run"),
+    "GET homes/prints/<uuid:run>/piece": thing("/homes/prints/{}/piece", "run"),
     "GET homes/prints/<uuid:run>/file": thing("/homes/prints/{}/file", "run"),
     "GET homes/cards/": at("/homes/cards/"),
     "POST homes/cards/<uuid:card>/revoke": thing("/homes/cards/{}/revoke", "card", x="x"),

@@ -1,7 +1,9 @@
 """What was printed, as the desks read it: printings, cards, and paper that has gone stale."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from json import loads
+from typing import Any
 from uuid import UUID
 
 from yige.base.access import Actor
@@ -32,6 +34,10 @@ class RunRow:
     file: str
     state: str
     seconds: float
+    step: str = ""
+    done: float = 0.0
+    is_own: bool = False
+    refusal: dict[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> object:
@@ -68,10 +74,15 @@ def runs(actor: Actor, *, most: int = PAGE) -> list[RunRow]:
 
 
 def run(actor: Actor, run_id: UUID) -> RunRow:
-    """Return one printing, or raise RunMissing."""
+    """Return one printing with how far its job is, or raise RunMissing."""
     row = access.run_for(actor, run_id)
-    state = Job.objects.filter(id=row.job_id).values_list("state", flat=True).first()
-    return _row(row, queries.name_of(row.area_code), state or "")
+    job = Job.objects.filter(id=row.job_id).first()
+    found = _row(row, queries.name_of(row.area_code), job.state if job else "")
+    if job is None:
+        return found
+    refusal = loads(job.error) if job.error.startswith("{") else {}
+    is_own = bool(actor.account) and job.account == actor.account
+    return replace(found, step=job.step, done=job.done, is_own=is_own, refusal=refusal)
 
 
 def living(actor: Actor, *, after: str = "", most: int = PAGE) -> list[CardRow]:

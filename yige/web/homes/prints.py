@@ -15,10 +15,12 @@ from yige.base.models import Job
 from yige.edge.actors import actor_of
 from yige.edge.forms import run_posted
 from yige.edge.safety import only
+from yige.edge.told import sentence_told
 from yige.homes import register, stale
 from yige.homes.access import PRINTERS
 from yige.homes.errors import RunMissing
 from yige.homes.models import Run
+from yige.homes.register import RunRow
 from yige.kernel import clock
 from yige.territory import queries
 from yige.web.shell.forms import Form
@@ -72,13 +74,14 @@ def prints(request: HttpRequest) -> HttpResponse:
 @require_safe
 def run(request: HttpRequest, run: UUID) -> HttpResponse:
     """Show one printing: its numbers, how far it is, and the file."""
-    row = register.run(actor_of(request), run)
-    shown = {
-        "run": row,
-        "state": STATES.get(row.state, FAILED),
-        "is_busy": row.state in Job.OPEN,
-    }
-    return render(request, "homes/run.html", shown)
+    return render(request, "homes/run.html", _shown(register.run(actor_of(request), run)))
+
+
+@only(*PRINTERS)
+@require_safe
+def piece(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Give the piece of the page that is polled while a printing is on its way."""
+    return render(request, "homes/_run.html", _shown(register.run(actor_of(request), run)))
 
 
 @only(*PRINTERS)
@@ -94,6 +97,16 @@ def file(request: HttpRequest, run: UUID) -> HttpResponse:
         path.open("rb"), filename=name, as_attachment=True, content_type="application/pdf"
     )
     return cast(HttpResponse, answer)
+
+
+def _shown(row: RunRow) -> dict[str, object]:
+    return {
+        "run": row,
+        "state": STATES.get(row.state, FAILED),
+        "is_busy": row.state in Job.OPEN,
+        "percent": round(100 * row.done),
+        "refusal": sentence_told(**row.refusal) if row.refusal else "",
+    }
 
 
 @only(*PRINTERS)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("homes/template.<str:kind>", doors.template, name="door_template"),
     path("homes/prints/", prints.prints, name="prints"),
     path("homes/prints/<uuid:run>", prints.run, name="run"),
+    path("homes/prints/<uuid:run>/piece", prints.piece, name="run_piece"),
     path("homes/prints/<uuid:run>/file", prints.file, name="print_file"),
     path("homes/cards/", prints.cards, name="cards"),
     path("homes/cards/<uuid:card>/revoke", prints.revoke, name="revoke_card"),
