@@ -86,6 +86,12 @@ def test_what_was_done_in_time_never_outgrows_what_was_due(busy: Offices) -> Non
             assert row.figures["quickly"] <= row.figures["responded"]
 
 
+def test_a_grid_in_which_nothing_happened_is_listed_too(busy: Offices) -> None:
+    found = by_net(DONGGUAN, since=SINCE, until=UNTIL, at=AFTER)
+
+    assert [row.figures["received"] for row in found.rows] == [1, 0]
+
+
 def test_every_figure_is_there_once(busy: Offices) -> None:
     found = by_net(CODE, since=SINCE, until=UNTIL, at=AFTER)
 

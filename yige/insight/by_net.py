@@ -18,6 +18,7 @@ from yige.insight.models import Counter
 from yige.kernel.codes import is_within
 from yige.kernel.shares import share_out
 from yige.territory.crosswalk import Crosswalk, crosswalk
+from yige.territory.queries import grids_at
 from yige.territory.successions import names_at
 
 READERS: Final = (
@@ -56,14 +57,15 @@ def by_net(area: str, *, since: date, until: date, at: datetime) -> ByNet:
     """
     walk = crosswalk(at=at)
     sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WHAT, 0))
-    for code, on, counted in _counted(area, since, until, walk):
+    for code, on, numbers in _counted(area, since, until, walk):
         shares = walk.shares(code, on=on)
         codes = sorted(shares)
         weights = [shares[each] for each in codes]
-        for what, number in counted.items():
+        for what, number in numbers.items():
             for heir, part in zip(codes, share_out(number, weights), strict=True):
                 sums[heir][what] += part
-    there = sorted(code for code in sums if is_within(code, area) and any(sums[code].values()))
+    counted = {code for code in sums if is_within(code, area) and any(sums[code].values())}
+    there = sorted(counted | {grid.code for grid in grids_at(area, at)})
     names = names_at(there, at)
     rows = tuple(AreaFigures(code, names[code], sums[code]) for code in there)
     return ByNet(at, rows, {what: sum(row.figures[what] for row in rows) for what in WHAT})
