@@ -75,7 +75,7 @@ def test_wrong_rows_are_shown_and_may_be_left_out(sit: Any) -> None:
     assert "本片区没有这个名称或编码" in page
     assert "相近的有：书香苑" in page
     assert not LegacyNet.objects.exists()
-    again = form("", file=answer.context["file"], without_listed="on")
+    again = form("", without_listed="on") | {"file": [answer.context["file"], ""]}
     assert client.post(reverse("nets:new_net"), again).status_code == 302
     assert LegacyDuty.objects.count() == 1
 

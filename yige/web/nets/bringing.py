@@ -72,7 +72,8 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _brought(request: HttpRequest) -> tuple[Tried, str]:
     """Read the file that came, or was kept when it came, and bring in what it says."""
-    digest, known = str(request.POST.get("file", "")), {}
+    # A browser sends the field of a file that was not chosen as an empty text, after the digest.
+    digest, known = next(filter(None, request.POST.getlist("file")), ""), {}
     upload: Any = request.FILES.get("file")
     try:
         if upload is not None:
