@@ -6,7 +6,16 @@ import pytest
 
 from tests import city as small
 from tests.cases.test_at_once import at_once
-from tests.surveying.counting import COUNTER, PLANNER, counts_of, do, handed_in, opened, sheets_of
+from tests.surveying.counting import (
+    COUNTER,
+    PLANNER,
+    checked,
+    counts_of,
+    do,
+    handed_in,
+    opened,
+    sheets_of,
+)
 from yige.base.commands import Outcome
 from yige.kernel.errors import Conflict
 from yige.kernel.ids import new_id
@@ -65,3 +74,17 @@ def test_two_campaigns_are_not_opened_over_one_area_at_once(transactional_db: No
 
     assert sum(isinstance(each, Conflict) for each in outcomes) == 1
     assert Campaign.objects.count() == 1
+
+
+def test_nothing_comes_back_from_a_campaign_that_is_being_frozen(campaign: Campaign) -> None:
+    sheet = checked(sheets_of(campaign)[0])
+
+    outcomes = at_once(
+        lambda: do("freeze", campaign=campaign.id, without_open=True),
+        lambda: do("send_back", sheet=sheet.id, reason="重数"),
+    )
+
+    assert sum(isinstance(each, Conflict) for each in outcomes) == 1
+    is_frozen = Campaign.objects.get().state == Campaign.FROZEN
+    state = Sheet.objects.get(id=sheet.id).state
+    assert (is_frozen, state) in {(True, Sheet.CHECKED), (False, Sheet.RETURNED)}

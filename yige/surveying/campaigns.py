@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from pydantic import Field
 
 from yige.base.access import within
@@ -14,7 +14,7 @@ from yige.surveying import access
 from yige.surveying.errors import AreaInCampaign, CampaignState, DaysWrong
 from yige.surveying.models import Campaign
 from yige.surveying.sheets import sheets_of_known_buildings
-from yige.territory import queries
+from yige.territory import net, queries
 from yige.territory.codes import DivisionCode
 
 
@@ -44,6 +44,7 @@ def open_campaign(call: Call, opening: Opening) -> Campaign:
         raise DaysWrong(opens_on=opening.opens_on.isoformat(),
                         closes_on=opening.closes_on.isoformat())  # fmt: skip
     queries.area(opening.area)
+    net.hold()
     overlapping = within(opening.area) | Q(area_code__in=parents(opening.area))
     other = Campaign.objects.filter(overlapping, state=Campaign.OPEN).first()
     if other:
@@ -65,13 +66,23 @@ def open_campaign(call: Call, opening: Opening) -> Campaign:
 
 
 def open_one(call: Call, campaign: UUID) -> Campaign:
-    """Return a campaign of the actor that still counts, or raise CampaignState."""
-    found = access.campaign_for(call.actor, campaign)
-    refuse_unless_open(found)
-    return found
+    """Return a campaign of the actor that still counts, held until this command ends."""
+    return hold(access.campaign_for(call.actor, campaign))
 
 
-def refuse_unless_open(campaign: Campaign) -> None:
-    """Raise CampaignState when what a campaign counted is not to be changed any more."""
-    if campaign.state != Campaign.OPEN:
-        raise CampaignState(name=campaign.name, state=campaign.state)
+def hold(campaign: Campaign) -> Campaign:
+    """Keep all others from changing a campaign's sheets until this command ends.
+
+    What was read of them before may be old: read it again. Raises CampaignState when the
+    campaign is closed by then, so that nothing comes in beside its freezing.
+    """
+    held = held_whatever_its_state(campaign)
+    if held.state != Campaign.OPEN:
+        raise CampaignState(name=held.name, state=held.state)
+    return held
+
+
+def held_whatever_its_state(campaign: Campaign) -> Campaign:
+    """Keep all others from changing a campaign until this command ends, and read it anew."""
+    Campaign.objects.filter(id=campaign.id).update(state=F("state"))
+    return Campaign.objects.get(id=campaign.id)

@@ -12,7 +12,7 @@ from yige.base.commands import Call, command
 from yige.base.crypto import canonical
 from yige.base.fields import Body, Line
 from yige.surveying import access
-from yige.surveying.campaigns import refuse_unless_open
+from yige.surveying.campaigns import hold
 from yige.surveying.checks import AGE_BANDS, Counted, findings_of
 from yige.surveying.errors import CountsMissing, LineUnknown, SheetState
 from yige.surveying.models import Line as SheetLine
@@ -82,8 +82,8 @@ def hand_in(call: Call, handed: HandedIn) -> Sheet:
 
 def sheet_in(call: Call, sheet_id: UUID, *states: str) -> Sheet:
     """Return a sheet of an open campaign in one of these states, as the call expects it."""
+    hold(access.sheet_for(call.actor, sheet_id).campaign)
     sheet = access.sheet_for(call.actor, sheet_id)
-    refuse_unless_open(sheet.campaign)
     call.expect(sheet)
     if sheet.state not in states:
         raise SheetState(number=sheet.number, state=sheet.state, wanted=list(states))

@@ -12,7 +12,7 @@ from yige.base import jobs
 from yige.base.access import within
 from yige.base.commands import Call, command
 from yige.surveying import access
-from yige.surveying.campaigns import CampaignNamed
+from yige.surveying.campaigns import CampaignNamed, held_whatever_its_state
 from yige.surveying.checks import AGE_BANDS
 from yige.surveying.errors import CampaignState, NothingCounted, SheetsOpen
 from yige.surveying.models import Campaign, Line, Sheet
@@ -36,7 +36,7 @@ def freeze(call: Call, frozen: Frozen) -> Campaign:
     Raises SheetsOpen while sheets are not checked, unless they are to stay out. Frozen again
     before the counts were taken over, it only has that done.
     """
-    campaign = access.campaign_for(call.actor, frozen.campaign)
+    campaign = held_whatever_its_state(access.campaign_for(call.actor, frozen.campaign))
     call.expect(campaign)
     if campaign.state == Campaign.OPEN:
         _refuse_unless_counted(campaign, frozen)
@@ -59,7 +59,7 @@ def take_over(call: Call, named: CampaignNamed) -> Campaign:
 
     A campaign that reaches beyond this one's area stays, since it still holds for the rest.
     """
-    campaign = access.campaign_for(call.actor, named.campaign)
+    campaign = held_whatever_its_state(access.campaign_for(call.actor, named.campaign))
     if campaign.state != Campaign.FROZEN or campaign.survey:
         raise CampaignState(name=campaign.name, state=campaign.state)
     counts = Counts(

@@ -11,7 +11,7 @@ from yige.base.crypto import canonical
 from yige.base.fields import Body, Line
 from yige.kernel.places import Datum
 from yige.surveying import access
-from yige.surveying.campaigns import CampaignNamed, open_one, refuse_unless_open
+from yige.surveying.campaigns import CampaignNamed, held_whatever_its_state, hold, open_one
 from yige.surveying.counting import move, put_counts, total
 from yige.surveying.errors import NothingToTake, UploadState
 from yige.surveying.models import Sheet, Upload
@@ -77,7 +77,7 @@ def note_file(call: Call, noted: Noted) -> Upload:
 def accept_file(call: Call, named: UploadNamed) -> Upload:
     """Agree to a file without the rows that are wrong; a job takes it over."""
     upload = _in_state(call, named.upload, Upload.CHECKED)
-    refuse_unless_open(upload.campaign)
+    hold(upload.campaign)
     job = jobs.enqueue("surveying.store_file", at=call.at, by=call.actor,
                        area=upload.area_code, upload=str(upload.id))  # fmt: skip
     upload.state, upload.job_id = Upload.STORING, job.id
@@ -99,7 +99,7 @@ def store_file(call: Call, named: UploadNamed) -> Upload:
     It is read again, since sheets may have moved on; what was checked meanwhile stays.
     """
     upload = _in_state(call, named.upload, Upload.STORING)
-    refuse_unless_open(upload.campaign)
+    hold(upload.campaign)
     found = read(upload)
     if not found.taken:
         raise NothingToTake(source=upload.source)
@@ -134,6 +134,7 @@ def _state(call: Call, sheet: Sheet, stated: int) -> None:
 
 
 def _in_state(call: Call, upload_id: UUID, *states: str) -> Upload:
+    held_whatever_its_state(access.upload_for(call.actor, upload_id).campaign)
     upload = access.upload_for(call.actor, upload_id)
     if upload.state not in states:
         raise UploadState(source=upload.source, state=upload.state, wanted=list(states))
