@@ -294,6 +294,7 @@ class PlanUnit(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "unit"], name="plan_unit_once")
         ]
+        indexes: ClassVar = [models.Index(fields=["plan", "label"], name="plan_unit_label")]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.unit_id} {self.label}"
