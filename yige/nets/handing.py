@@ -145,8 +145,8 @@ def _answered(call: Call, some: list[DutyTransfer], kind: str) -> dict[str, int]
     closed = close_signed(call, some)
     for transfer in some:
         area = transfer.post.area_code if transfer.post else ""
-        facts = {"duty": str(transfer.duty_id), "state": transfer.state}
-        call.tell(kind, subject=transfer.id, area=area, **facts)
+        call.tell(kind, subject=transfer.id, area=area, duty=str(transfer.duty_id),
+                  state=transfer.state)  # fmt: skip
     _write(call, some)
     return {"signed": len(some), "closed": closed}
 

@@ -39,6 +39,7 @@ ROWS = {
     "cards_to_reprint": gettext_lazy("contact cards to print again"),
     "maps_to_reprint": gettext_lazy("household maps to print again"),
     "sheet": gettext_lazy("survey sheets"),
+    "duty_of_old_nets": gettext_lazy("duties of old nets"),
 }
 SEEN: tuple[tuple[str, str | Promise], ...] = (
     ("begun", gettext_lazy("new grids")),
