@@ -166,7 +166,7 @@ def _tell(
 
 
 def tell_of_grids(
-    call: Call, begun: Iterable[Begun], passed: Sequence[Passing], **facts: Any
+    call: Call, begun: Iterable[Begun], passed: Sequence[Passing], *, plan: str = ""
 ) -> None:
     """Tell of each grid that began what it took over, and of each that ended its main heir."""
     before: dict[str, list[str]] = defaultdict(list)
@@ -174,9 +174,9 @@ def tell_of_grids(
         before[passing.new_code].append(passing.old_code)
     for grid in begun:
         call.tell("territory.grid_opened", area=grid.code, name=grid.name,
-                  households=grid.households, took_over=before[grid.code], **facts)  # fmt: skip
+                  households=grid.households, took_over=before[grid.code], plan=plan)  # fmt: skip
     for old, heirs in by_old(passed).items():
-        call.tell("territory.grid_retired", area=old, heir=heirs[0].new_code, **facts)
+        call.tell("territory.grid_retired", area=old, heir=heirs[0].new_code, plan=plan)
 
 
 def _by_community(retired: Iterable[str], opened: Iterable[str]) -> dict[str, list[int]]:
