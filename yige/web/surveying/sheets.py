@@ -45,7 +45,8 @@ AGES: Final = ("age_0_6", "age_7_17", "age_18_59", "age_60_79", "age_80_up")
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """List one's sheets: what is to be counted first, by the day it is due."""
-    rows = queries.own_sheets(actor_of(request))
+    actor = actor_of(request)
+    rows = queries.own_sheets(actor)
     today = clock.now().date()
     waiting = [row for row in rows if row.is_to_count]
     done = request.GET.get("done", "")
@@ -56,6 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "late": sum(r.due_on is not None and r.due_on < today for r in waiting),
         "returned": sum(row.state == Sheet.RETURNED for row in waiting),
         "done": done if is_id(done) else "",
+        "has_desk": actor.holds(*DESKS),
     }  # fmt: skip
     return render(request, "surveying/mine.html", shown)
 
