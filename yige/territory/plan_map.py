@@ -15,7 +15,7 @@ from uuid import UUID
 import numpy as np
 import shapely
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Q
 
 from yige.base.access import within
 from yige.base.tiles import Layer, write_tiles
@@ -80,15 +80,16 @@ def columns_of(
     """
     there = plan.units.order_by("unit__code")
     if community:
-        there = there.filter(within(community, field="unit__community_code"))
+        here = Unit.objects.filter(within(community, field="community_code"))
+        there = there.filter(unit__in=here.values("id"))
     rows = list(
-        there.annotate(until=F("unit__valid_until")).values_list(
+        there.annotate(is_point=Q(unit__outline="")).values_list(
             "unit__code", "label", "unit__building_id", "unit__compound_id", "unit__lon",
-            "unit__lat", "until",
+            "unit__lat", "unit__valid_until", "is_point",
         )
     )  # fmt: skip
-    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * 7
-    codes, labels, buildings, compounds, lon, lat, until = columns
+    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * 8
+    codes, labels, buildings, compounds, lon, lat, until, points = columns
     return {
         "codes": codes,
         "grids": [grids.get(code, "") for code in codes] if grids else [*map(str, labels)],
@@ -97,7 +98,7 @@ def columns_of(
         "lon": [None if x is None else round(x, 6) for x in lon],
         "lat": [None if y is None else round(y, 6) for y in lat],
         "ended": [c for c, end in zip(codes, until, strict=True) if end is not None],
-        "points": there.filter(unit__outline="").exists(),
+        "points": any(points),
     }
 
 

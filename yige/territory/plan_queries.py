@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from json import loads
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
@@ -14,6 +14,16 @@ from yige.territory import access, queries
 from yige.territory.drawing import bounds_of_plan
 from yige.territory.fixes import deviation
 from yige.territory.models import Plan, PlanGrid, Survey, Unit
+
+
+class Weighed(NamedTuple):
+    """What of a grid tells how bad it is."""
+
+    label: int
+    community_code: str
+    households: int
+    pieces: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +165,9 @@ def plans(actor: Actor, *, most: int = 100) -> list[PlanRow]:
     rows = list(access.visible_plans(actor).order_by("-created_at", "-id")[:most])
     names = queries.names_of({row.area_code for row in rows})
     grids = PlanGrid.objects.filter(plan__in=[row.id for row in rows])
-    of_plan: dict[UUID, list[PlanGrid]] = {}
-    for grid in grids.only("plan_id", "households", "pieces", "reason"):
-        of_plan.setdefault(grid.plan_id, []).append(grid)
+    of_plan: dict[UUID, list[Weighed]] = {}
+    for plan, *figures in grids.values_list("plan_id", *Weighed._fields):
+        of_plan.setdefault(plan, []).append(Weighed(*figures))
     return [_plan(row, names, of_plan.get(row.id, [])) for row in rows]
 
 
@@ -173,14 +183,22 @@ def plan_of(
     row: Plan, *, community: str = "", first: int = 0, most: int | None = None
 ) -> tuple[PlanRow, list[PlanGridRow]]:
     """Return a plan that was read already, and its grids, the worst first."""
-    found = list(row.grids.order_by("label"))
+    found = [Weighed(*each) for each in row.grids.values_list(*Weighed._fields)]
     chosen = [grid for grid in found if grid.community_code.startswith(community)]
-    ranked = sorted((_grid(row, grid) for grid in chosen), key=_badness)
-    shown = ranked[first : None if most is None else first + most]
+    chosen.sort(key=lambda grid: _weight(row, grid))
+    picked = [grid.label for grid in chosen[first : None if most is None else first + most]]
+    there = row.grids.all() if len(picked) == len(found) else row.grids.filter(label__in=picked)
+    shown = sorted((_grid(row, grid) for grid in there), key=_badness)
     names = queries.names_of({row.area_code, *(grid.community_code for grid in shown)})
     communities = tuple(sorted({grid.community_code for grid in found}))
     drawn = replace(_plan(row, names, found), communities=communities)
     return drawn, _described(row, shown, names)
+
+
+def grids_beside(row: Plan, label: int) -> list[PlanGridRow]:
+    """Return the grids of the community that a grid lies in."""
+    here = row.grids.filter(label=label).values_list("community_code", flat=True)
+    return grids_of(row, list(here))
 
 
 def grids_shown(row: Plan, area: str, *, most: int) -> list[PlanGridRow]:
@@ -217,12 +235,13 @@ def _described(
 ) -> list[PlanGridRow]:
     """Give grids their communities' names, boxes and work, and what would mend them in words."""
     bounds = bounds_of_plan(plan, labels=[grid.label for grid in grids])
-    minutes = dict(plan.units.order_by().values_list("label").annotate(Sum("work")))
+    there = plan.units.filter(label__in=[grid.label for grid in grids]).order_by()
+    minutes = dict(there.values_list("label").annotate(Sum("work")))
     units = {code for grid in grids if grid.fix for code in grid.fix.units}
-    there = Unit.objects.filter(code__in=sorted(units), valid_until=None)
+    moving = Unit.objects.filter(code__in=sorted(units), valid_until=None)
     known = {
         code: (address, building or "")
-        for code, address, building in there.values_list("code", "address", "building__name")
+        for code, address, building in moving.values_list("code", "address", "building__name")
     }
     return [
         replace(
@@ -253,6 +272,13 @@ def plan_units(actor: Actor, plan: UUID, label: int) -> list[PlanUnitRow]:
             "unit__code", "unit__address", "unit__compound__name", "unit__households", "is_locked"
         )
     ]
+
+
+def _weight(plan: Plan, grid: Weighed) -> tuple[bool, bool, int, int]:
+    """What of `_badness` is known of every grid of a large plan at little cost."""
+    off = _off(plan, grid)
+    is_wrong = grid.pieces > 1 or (off != 0 and not grid.reason)
+    return (not is_wrong, grid.pieces <= 1, -abs(off), grid.label)
 
 
 def _badness(grid: PlanGridRow) -> tuple[bool, bool, int, int, int]:
@@ -286,7 +312,7 @@ def _survey(row: Survey, names: Mapping[str, str], report: Mapping[str, Any]) ->
     )
 
 
-def _plan(row: Plan, names: Mapping[str, str], grids: list[PlanGrid]) -> PlanRow:
+def _plan(row: Plan, names: Mapping[str, str], grids: Sequence[Weighed]) -> PlanRow:
     return PlanRow(
         id=row.id,
         name=row.name,
@@ -331,5 +357,5 @@ def _grid(plan: Plan, grid: PlanGrid) -> PlanGridRow:
     )
 
 
-def _off(plan: Plan, grid: PlanGrid) -> int:
+def _off(plan: Plan, grid: PlanGrid | Weighed) -> int:
     return deviation(grid.households, lower=plan.lower, upper=plan.upper)

@@ -5,6 +5,8 @@ from datetime import datetime
 from json import loads
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from yige.base.access import Actor, within
 from yige.kernel.codes import DIGITS, Level
 from yige.territory import access
@@ -81,7 +83,7 @@ def unassigned(row: Plan, *, at: datetime, most: int = 200) -> tuple[int, list[U
     if row.state not in (Plan.DRAFT, Plan.PROPOSED):
         return 0, []
     in_area = Unit.objects.filter(within(row.area_code, field="community_code"), in_force(at))
-    missing = in_area.exclude(id__in=row.units.values("unit_id")).order_by("code")
+    missing = in_area.filter(~Exists(row.units.filter(unit=OuterRef("id")))).order_by("code")
     rows = list(missing.values_list("code", "address", "households")[: most + 1])
     count = missing.count() if len(rows) > most else len(rows)
     return count, [UnassignedRow(*each) for each in rows[:most]]

@@ -107,12 +107,12 @@ def grid(request: HttpRequest, plan: UUID, label: int) -> HttpResponse:
             messages.success(request, _("The units were moved."))
             return redirect("territory:plan", plan=plan)
         form, status = Form.refused(request.POST, **tried.for_form()), tried.status
-    row, grids = plan_queries.plan(actor, plan)
+    row = access.plan_for(actor, plan)
+    grids = plan_queries.grids_beside(row, label)
     mine = next((each for each in grids if each.label == label), None)
     if mine is None:
         raise LabelUnknown(labels=[label])
-    others = sorted((g for g in grids if g.community_code == mine.community_code and g != mine),
-                    key=lambda each: each.label)  # fmt: skip
+    others = [each for each in grids if each != mine]
     shown = {
         "plan": row,
         "grid": mine,
