@@ -43,7 +43,8 @@ def check(call: Call, checked: Checked) -> dict[str, object]:
         raise FindingsOpen(sheets=[sheet.number for sheet in differing][:20],
                            count=sum(sheet.finding_count for sheet in differing))  # fmt: skip
     for sheet in sheets:
-        move(call, sheet, Sheet.CHECKED, reason=checked.reason if sheet.finding_count else "")
+        reason = checked.reason if sheet.finding_count else ""
+        move(call, sheet, Sheet.CHECKED, "surveying.sheet_checked", reason)
     return {"sheets": len(sheets)}
 
 
@@ -51,5 +52,5 @@ def check(call: Call, checked: Checked) -> dict[str, object]:
 def send_back(call: Call, sent: SentBack) -> Sheet:
     """Return a sheet that was done, or checked already, to be counted again."""
     sheet = sheet_in(call, sent.sheet, Sheet.DONE, Sheet.CHECKED)
-    move(call, sheet, Sheet.RETURNED, reason=sent.reason)
+    move(call, sheet, Sheet.RETURNED, "surveying.sheet_returned", sent.reason)
     return sheet

@@ -62,7 +62,7 @@ class HandedIn(SheetNamed):
 def begin(call: Call, named: SheetNamed) -> Sheet:
     """Begin to count a sheet, or begin again after it was returned."""
     sheet = sheet_in(call, named.sheet, Sheet.NEW, Sheet.RETURNED)
-    move(call, sheet, Sheet.UNDER_WAY)
+    move(call, sheet, Sheet.UNDER_WAY, "surveying.sheet_begun")
     return sheet
 
 
@@ -76,7 +76,7 @@ def hand_in(call: Call, handed: HandedIn) -> Sheet:
     sheet = sheet_in(call, handed.sheet, *Sheet.TO_COUNT, Sheet.DONE)
     put_counts(call, sheet, handed.counts)
     sheet.counted_by = call.actor.account
-    move(call, sheet, Sheet.DONE)
+    move(call, sheet, Sheet.DONE, "surveying.sheet_handed_in")
     return sheet
 
 
@@ -90,15 +90,15 @@ def sheet_in(call: Call, sheet_id: UUID, *states: str) -> Sheet:
     return sheet
 
 
-def move(call: Call, sheet: Sheet, state: str, *, reason: str = "") -> None:
-    """Put a sheet into a state, saved, with who did it and why."""
+def move(call: Call, sheet: Sheet, state: str, kind: str, reason: str = "") -> None:
+    """Put a sheet into a state, saved, with who did it and why, and tell it."""
     call.touch(sheet)
     sheet.state, sheet.state_at, sheet.reason = state, call.at, reason
     sheet.state_by = call.actor.name[:60]
     sheet.save()
     Step.objects.create(sheet=sheet, state=state, at=call.at, account=call.actor.account,
                         by=sheet.state_by, reason=reason)  # fmt: skip
-    call.tell(f"surveying.sheet_{state}", subject=sheet.id, area=sheet.area_code,
+    call.tell(kind, subject=sheet.id, area=sheet.area_code,
               households=sheet.households, findings=sheet.finding_count)  # fmt: skip
 
 

@@ -121,9 +121,3 @@ class ColumnsMissing(Invalid):
     """Columns that such a file cannot do without are not in it; `missing` names them."""
 
     code = "surveying.columns_missing"
-
-
-class KindUnknown(Missing):
-    """The file is not written in this kind; `kinds` are those it is."""
-
-    code = "surveying.kind_unknown"

@@ -70,7 +70,7 @@ def note_file(call: Call, noted: Noted) -> Upload:
     """Keep what was found in a file, for somebody to decide on."""
     upload = _in_state(call, noted.upload, Upload.READING)
     upload.state, upload.report = noted.state, canonical(noted.report)
-    return _saved(call, upload)
+    return _saved(call, upload, "surveying.file_read")
 
 
 @command("surveying.accept_file", may=access.may_keep_upload)
@@ -81,7 +81,7 @@ def accept_file(call: Call, named: UploadNamed) -> Upload:
     job = jobs.enqueue("surveying.store_file", at=call.at, by=call.actor,
                        area=upload.area_code, upload=str(upload.id))  # fmt: skip
     upload.state, upload.job_id = Upload.STORING, job.id
-    return _saved(call, upload)
+    return _saved(call, upload, "surveying.file_accepted")
 
 
 @command("surveying.drop_file", may=access.may_keep_upload)
@@ -89,7 +89,7 @@ def drop_file(call: Call, named: UploadNamed) -> Upload:
     """Lay a file aside that was not taken over."""
     upload = _in_state(call, named.upload, *Upload.WAITING, Upload.REFUSED)
     upload.state = Upload.DROPPED
-    return _saved(call, upload)
+    return _saved(call, upload, "surveying.file_dropped")
 
 
 @command("surveying.store_file", may=access.may_store)
@@ -105,7 +105,7 @@ def store_file(call: Call, named: UploadNamed) -> Upload:
         raise NothingToTake(source=upload.source)
     _store(call, upload, found)
     upload.state = Upload.STORED
-    return _saved(call, upload)
+    return _saved(call, upload, "surveying.file_stored")
 
 
 def _store(call: Call, upload: Upload, found: Read) -> None:
@@ -121,7 +121,7 @@ def _hand_in(call: Call, sheet: Sheet, filled: Filled) -> None:
     """Hand in what was counted on paper: nobody's own count, anybody of the desk checks it."""
     put_counts(call, sheet, filled.counts, doubled=filled.doubled)
     sheet.counted_by = None
-    move(call, sheet, Sheet.DONE)
+    move(call, sheet, Sheet.DONE, "surveying.sheet_handed_in")
 
 
 def _state(call: Call, sheet: Sheet, stated: int) -> None:
@@ -142,8 +142,8 @@ def _in_state(call: Call, upload_id: UUID, *states: str) -> Upload:
     return upload
 
 
-def _saved(call: Call, upload: Upload) -> Upload:
+def _saved(call: Call, upload: Upload, kind: str) -> Upload:
     call.touch(upload)
     upload.save()
-    call.tell(f"surveying.file_{upload.state}", subject=upload.id, area=upload.area_code)
+    call.tell(kind, subject=upload.id, area=upload.area_code)
     return upload

@@ -85,8 +85,4 @@ SAID: Final = {
         _("The file lacks the columns {missing}."),
         _("Please take the file that the campaign's page hands out; it has them all."),
     ),
-    "surveying.kind_unknown": (
-        _("There is no file of this kind."),
-        _("Please choose one of: {kinds}."),
-    ),
 }
