@@ -14,10 +14,11 @@ from tests.browser import DESK, PHONE, barriers
 from tests.city import WENCHANG, City
 from tests.territory.planning import do, drafted, halves
 from tests.territory.survey_files import as_csv, brought, changed, rows_of
+from tests.web.rooms import enter
 from yige.base.access import Role
 from yige.base.models import Account
 from yige.kernel import clock
-from yige.territory.models import Plan, PlanGrid
+from yige.territory.models import Plan, PlanComment, PlanGrid
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -63,6 +64,11 @@ def test_nobody_is_kept_out_of_planning(
     lines[2] = changed(lines[2], {5: "很多"})
     survey = brought(as_csv(lines))
     plan = drafted({u: n // 2 if n < 2 else n for u, n in halves().items()})
+    asked = drafted(halves())
+    do("territory.propose_plan", plan=asked.id)
+    do("territory.consult_plan", plan=asked.id, until="2099-01-01")
+    for unit in (None, town.unit(WENCHANG, 2)):
+        do("territory.comment_plan", plan=asked.id, text="太散", label=1, unit=unit)
     page = planner(SIZES[size], locale=locale)
 
     for address in (
@@ -74,6 +80,9 @@ def test_nobody_is_kept_out_of_planning(
         reverse("territory:plan_grid", args=[plan.id, 1]),
         reverse("territory:adopt_plan", args=[plan.id]),
         reverse("territory:compare_plan", args=[plan.id]),
+        reverse("territory:compare_plan", args=[plan.id]) + f"?with={asked.id}",
+        reverse("territory:plan", args=[asked.id]),
+        reverse("territory:consultation", args=[asked.id]),
         reverse("territory:print_plan", args=[plan.id]),
         reverse("territory:my_grid") + "?q=文昌花园1号楼",
     ):
@@ -82,6 +91,50 @@ def test_nobody_is_kept_out_of_planning(
         assert barriers(page) == [], address
         assert fits(page), address
         assert page.locator("h1").count() == 1
+
+
+def test_two_maps_of_a_comparison_move_and_choose_together(
+    town: City, planner: Callable[..., Page]
+) -> None:
+    plan = drafted(halves())
+    turned = drafted(halves(split="rows"))
+    page = planner()
+    page.goto(reverse("territory:compare_plan", args=[turned.id]) + f"?with={plan.id}")
+    for side in ("before", "after"):
+        page.locator(f"#compare-{side}[data-grounded]").wait_for(timeout=30_000)
+
+    before = page.locator("#compare-before").screenshot()
+    page.locator("#compare-after canvas").focus()
+    page.keyboard.press("+")
+    page.locator("tbody tr").first.click()
+
+    expect(page.locator("tbody tr").first).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#compare-before")).to_be_visible()
+    assert page.locator("#compare-before").screenshot() != before
+
+
+def test_a_station_looks_at_its_part_of_a_proposal_and_objects(
+    town: City, planner: Callable[..., Page], open_browser: Open, live_server: LiveServer
+) -> None:
+    plan = drafted(halves())
+    do("territory.propose_plan", plan=plan.id)
+    do("territory.consult_plan", plan=plan.id, until="2099-01-01")
+    account, _ = seat("站长", Role.STATION, WENCHANG)
+    Account.objects.update(password_changed_at=clock.now())
+    client = Client()
+    client.force_login(account)
+    page = enter(open_browser(PHONE), live_server, client).new_page()
+
+    page.goto(reverse("territory:consultation", args=[plan.id]))
+    page.locator("[data-map][data-ready]").wait_for(timeout=30_000)
+    assert page.locator("tbody tr").count() == 2
+    page.get_by_label("您的意见").fill("3号楼在河对岸")
+    page.get_by_label("不同意").check()
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.get_by_text("谢谢，规划人员会看到您的意见。")).to_be_visible()
+    said = PlanComment.objects.get()
+    assert (said.stance, said.area_code, said.text) == ("object", WENCHANG, "3号楼在河对岸")
 
 
 def test_a_grid_chosen_in_the_table_is_chosen_on_the_map(

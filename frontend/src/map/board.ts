@@ -155,7 +155,11 @@ export class Board {
 
   private ground(): void {
     const base = absolute(this.box.dataset["base"]);
-    if (base) addBasemap(this.chart, this.palette, base);
+    if (!base) {
+      this.box.dataset["grounded"] = "";
+      return;
+    }
+    addBasemap(this.chart, this.palette, base);
     this.chart.once("idle", () => (this.box.dataset["grounded"] = ""));
   }
 
