@@ -12,14 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from tests.cases.offices import Offices, report
 from tests.city import CODE, WENCHANG
 from tests.homes import papers
+from tests.territory.planning import adopt, drafted, halves
 from tests.web.rooms import CONTACT, client_in_empty_city, client_of, lived_in
 from yige.base.access import Role
+from yige.base.commands import run
 from yige.base.crypto import lock
 from yige.base.models import Job
 from yige.cases.models import Case
 from yige.homes.cards import token_of
 from yige.homes.models import Card, Door, Run
 from yige.kernel import clock
+from yige.kernel.ids import new_id
 from yige.people.models import Appointment, Person, Post
 from yige.people.posts import PHONE_KEY
 from yige.territory.models import Unit
@@ -268,3 +271,16 @@ def test_a_printing_that_failed_says_why(offices: Offices) -> None:
 
     assert "这台机器无法排版" in page
     assert "失败：这些编号未使用" in page
+
+
+def test_what_a_worker_noted_too_late_waits_under_its_own_name(offices: Offices) -> None:
+    now = clock.now()
+    adopt(drafted(halves(WENCHANG, split="rows", at=now), area=WENCHANG, at=now), now)
+    body = {"unit": f"{WENCHANG}000013", "numbers": ["302"], "state": "empty"}
+    run("homes.set_doors", body, id=new_id(), actor=offices["worker"],
+        at=now + timedelta(hours=2), made_at=now - timedelta(minutes=5))  # fmt: skip
+
+    page = client_of(offices, "station").get("/cases/late/").content.decode()
+
+    assert "登记门户状态" in page
+    assert "homes.set_doors" not in page

@@ -15,6 +15,7 @@ from yige.edge.actors import actor_of
 from yige.edge.forms import Tried, run_posted
 from yige.edge.safety import only
 from yige.territory.queries import names_of
+from yige.web.base.names import COMMAND_NAMES
 
 TAKERS = (*sorted(DESKS), Role.GRID_WORKER)
 
@@ -25,10 +26,7 @@ def late(request: HttpRequest) -> HttpResponse:
     """List what waits in one's area."""
     found = waiting(actor_of(request))
     areas = names_of({row.area_code for row in found}, full=True)
-    rows = [
-        (row, VERB_NAMES.get(row.command.partition(".")[2], row.command), areas[row.area_code])
-        for row in found
-    ]
+    rows = [(row, _named(row.command), areas[row.area_code]) for row in found]
     return render(request, "cases/late.html", {"rows": rows})
 
 
@@ -46,6 +44,13 @@ def drop(request: HttpRequest, deferral: UUID) -> HttpResponse:
     """Let it go, with a reason."""
     tried = run_posted(request, "base.drop_deferred", deferral=deferral)
     return _back(request, tried, _("Let go; its author reads why."))
+
+
+def _named(command: str) -> object:
+    """Name a step of a case by its verb, a command of another room as the journal does."""
+    room, _dot, verb = command.partition(".")
+    known = VERB_NAMES.get(verb) if room == "cases" else COMMAND_NAMES.get(command)
+    return known or command
 
 
 def _back(request: HttpRequest, tried: Tried, said: str) -> HttpResponse:
