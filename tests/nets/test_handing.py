@@ -30,6 +30,7 @@ from yige.nets.errors import (
 )
 from yige.nets.models import DutyTransfer, LegacyDuty, LegacyNet
 from yige.nets.standing import DONE, WAITING, WITHOUT, standing_of
+from yige.people.errors import NoSuchPerson
 from yige.people.models import Appointment, Person, Post
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,26 @@ def test_whoever_holds_the_post_today_signs(offices: Offices, net: LegacyNet) ->
     signed("take", actor, transfers(net))
 
     assert transfers(net)[0].taken_by_id == heir.id
+
+
+def test_somebody_else_who_has_the_duty_by_now_signs(
+    offices: Offices, mediator: Actor, net: LegacyNet
+) -> None:
+    duty = LegacyDuty.objects.get(cell__net=net)
+    account = Account.objects.get(id=offices["official"].account)
+    with pytest.raises(NoSuchPerson):
+        do("nets.set_holder", duty=duty.id, holder="接替的人", username="nobody")
+
+    do("nets.set_holder", duty=duty.id, holder="接替的人", phone="0535-2211002",
+       username=account.username)  # fmt: skip
+
+    with pytest.raises(TransferMissing):
+        signed("give", mediator, transfers(net))
+    signed("give", offices["official"], transfers(net))
+    assert transfers(net)[0].given_by_id == offices["official"].person
+    do("nets.set_holder", duty=duty.id, holder="再接替的人")
+    duty.refresh_from_db()
+    assert (duty.person, duty.phone) == (None, None)
 
 
 def test_a_duty_over_two_grids_goes_to_two_posts(offices: Offices, mediator: Actor) -> None:

@@ -150,6 +150,7 @@ NETS: Final[dict[str, Sample]] = {
     },
     "nets.propose_posts": of("old_net", "net"),
     "nets.retire": of("finished_net", "net"),
+    "nets.set_holder": of("duty_of_transfer", "duty", holder="接替的人"),
     "nets.take": lambda world: {"transfers": [str(world.ids["transfer"])]},
     "nets.withdraw": lambda world: {"transfers": [str(world.ids["transfer"])]},
 }  # fmt: skip

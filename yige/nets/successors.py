@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import Q
 from pydantic import Field
 
-from yige.base import rows
+from yige.base import crypto, rows
 from yige.base.access import Role, within
 from yige.base.commands import Call, command
-from yige.base.fields import Body
+from yige.base.fields import Body, Line
 from yige.channels.notices import notify
 from yige.kernel.codes import parents
 from yige.kernel.ids import new_id
@@ -19,7 +19,9 @@ from yige.nets.errors import NoSuchSuccessor, NothingLeft
 from yige.nets.holding import Left, held_transfers, hold
 from yige.nets.models import DutyTransfer, LegacyDuty, LegacyNet
 from yige.nets.standing import worked_out
-from yige.people.models import Appointment, Post
+from yige.people.errors import NoSuchPerson
+from yige.people.models import Appointment, Person, Post
+from yige.people.posts import PHONE_KEY
 
 NOTICE = "nets.duties_wait"
 
@@ -36,6 +38,15 @@ class ProposedPost(Body):
 
     duty: UUID
     post: UUID
+
+
+class HolderSaid(Body):
+    """Who has a duty of an old net now, and the account with which that person signs, if any."""
+
+    duty: UUID
+    holder: Line = Field(min_length=1, max_length=60)
+    phone: str = Field(default="", pattern=r"^(\+?[0-9][0-9 ()-]{1,18})?$")
+    username: Line | None = None
 
 
 class Withdrawn(Body):
@@ -98,6 +109,25 @@ def withdraw(call: Call, withdrawn: Withdrawn) -> dict[str, int]:
         call.tell("nets.transfer_withdrawn", subject=transfer.id, area=area,
                   duty=str(transfer.duty_id))  # fmt: skip
     return {"withdrawn": len(some)}
+
+
+@command("nets.set_holder", may=access.may_keep_duty)
+def set_holder(call: Call, said: HolderSaid) -> LegacyDuty:
+    """Say that somebody else has a duty of an old net by now; what was signed stays signed.
+
+    Raises NoSuchPerson when nobody who is still here has this user name.
+    """
+    duty = access.duty_for(call.actor, said.duty)
+    net = hold(call, [duty.cell.net_id])[duty.cell.net_id]
+    person = Person.objects.filter(account__username=said.username, left_at=None).first()
+    if said.username and person is None:
+        raise NoSuchPerson(person=said.username)
+    duty.holder, duty.person = said.holder, person if said.username else None
+    duty.phone = crypto.lock(said.phone, key=PHONE_KEY) if said.phone else None
+    call.touch(duty)
+    duty.save()
+    call.tell("nets.holder_set", subject=duty.id, area=net.area_code)
+    return duty
 
 
 def _posts(area: str, role: Role) -> dict[str, UUID]:

@@ -63,6 +63,7 @@ COMMAND_NAMES: Final = {
     "nets.propose_post": _("Propose a successor"),
     "nets.propose_posts": _("Propose successors"),
     "nets.retire": _("Retire an old net"),
+    "nets.set_holder": _("Say who has a duty of an old net"),
     "nets.take": _("Sign that duties are taken over"),
     "nets.withdraw": _("Withdraw a proposal"),
     "people.appoint": _("Appoint a person"),

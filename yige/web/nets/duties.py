@@ -22,6 +22,7 @@ from yige.web.shell.forms import Form
 SIGNATURES: Final = {"give": "nets.give", "take": "nets.take", "decide": "nets.decide"}
 ACTS: Final = SIGNATURES | {
     "propose": "nets.propose_post", "end": "nets.end_duty", "withdraw": "nets.withdraw",
+    "holder": "nets.set_holder",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def act(request: HttpRequest, duty: UUID, verb: str) -> HttpResponse:
     if verb not in ACTS:
         raise Http404(verb)
     _known(request)
-    about = {"duty": duty} if verb in ("propose", "end") else {}
+    about = {"duty": duty} if verb in ("propose", "end", "holder") else {}
     tried = run_posted(request, ACTS[verb], **about)
     if tried.is_done:
         messages.success(request, _("Done."))
