@@ -99,6 +99,16 @@ def test_the_map_of_an_earlier_day_is_still_drawn(changed: City, client: Client)
     assert (grid_of(day.key_before), grid_of(day.key)) == ("002", "003")
 
 
+def test_a_grid_that_goes_on_is_coloured_alike_before_and_after(
+    changed: City, client: Client
+) -> None:
+    day = successions.days(WENCHANG)[0]
+
+    after = client.get(reverse("territory:net_then"), {"area": WENCHANG, "at": day.key})
+
+    assert json.loads(after.content)["tinted"] == {"003": "001", "004": "002"}
+
+
 def test_a_resident_is_told_that_the_own_grid_has_changed(changed: City, client: Client) -> None:
     page = client.get(reverse("territory:my_grid"), {"q": "文昌花园2号楼3单元"})
 

@@ -19,6 +19,7 @@ from yige.base.tiles import Net, write_net
 from yige.territory import queries
 from yige.territory.models import Membership, Plan, UnitBefore
 from yige.territory.queries import in_force
+from yige.territory.successions import main_forerunners
 
 A_HOUSE: Final = 0.0002
 """Degrees around a unit of which only a point is known."""
@@ -94,18 +95,23 @@ def plan_geojson(
 
 
 def net_geojson(community: str, *, at: datetime) -> str:
-    """Write a community's units with the grid that held each at an instant, without figures."""
+    """Write a community's units with the grid that held each at an instant, without figures.
+
+    At the instant of a change it also says which grid goes on in which, to be coloured alike.
+    """
     held = Membership.objects.filter(in_force(at), within(community, field="grid__code"))
     earlier = UnitBefore.objects.filter(valid_from__lte=at, valid_until__gt=at)
     before = dict(earlier.filter(unit__in=held.values("unit")).values_list("unit_id", "outline"))
     rows = held.order_by("unit__code").values_list(
         "unit_id", "unit__code", "grid__code", "unit__lon", "unit__lat", "unit__outline"
     )  # fmt: skip
-    return _collection(
+    alike = main_forerunners(community, at)
+    features = [
         (shape, {"code": code, "grid": grid[12:]})
         for unit, code, grid, lon, lat, outline in rows
         if (shape := before.get(unit) or outline or point(lon, lat))
-    )
+    ]
+    return _collection(features, tinted={new[12:]: old[12:] for new, old in alike.items()})
 
 
 def bounds_of_plan(plan: Plan, *, labels: Sequence[int]) -> dict[int, str]:
@@ -144,10 +150,11 @@ def point(lon: float | None, lat: float | None) -> str:
     return "" if lon is None or lat is None else f'{{"type":"Point","coordinates":[{lon},{lat}]}}'
 
 
-def _collection(features: Iterable[tuple[str, dict[str, Any]]]) -> str:
-    """Join shapes that are GeoJSON already with their properties."""
+def _collection(features: Iterable[tuple[str, dict[str, Any]]], **more: Any) -> str:
+    """Join shapes that are GeoJSON already with their properties, and what is said of them all."""
     parts = [
         f'{{"type":"Feature","geometry":{shape},"properties":{dumps(facts)}}}'
         for shape, facts in features
     ]
-    return f'{{"type":"FeatureCollection","features":[{",".join(parts)}]}}'
+    said = "".join(f',"{name}":{dumps(facts)}' for name, facts in more.items())
+    return f'{{"type":"FeatureCollection","features":[{",".join(parts)}]{said}}}'

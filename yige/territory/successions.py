@@ -106,6 +106,18 @@ def became_of(code: str) -> list[Passed]:
     return [row for row in passed(code, at=latest.at) if row.old_code == code]
 
 
+def main_forerunners(community: str, at: datetime) -> dict[str, str]:
+    """Name the grid of a community that went on in each grid that began there at an instant."""
+    rows = Succession.objects.filter(
+        within(community, field="new_code"), within(community, field="old_code"), at=at
+    ).order_by("-households", "old_code", "new_code")
+    found: dict[str, str] = {}
+    for old, new in rows.values_list("old_code", "new_code"):
+        if new not in found and old not in found.values():
+            found[new] = old
+    return found
+
+
 def before_of_unit(unit_code: str) -> Before | None:
     """Tell which grid held a unit before its present one."""
     held = Membership.objects.filter(unit__code=unit_code).order_by("-valid_from")

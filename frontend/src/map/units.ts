@@ -25,7 +25,8 @@ export type Columns = {
 };
 
 /** Units whose outlines come with them. */
-export type Shapes = FeatureCollection<Geometry, { code: string; grid: string; building?: number; compound?: number }>;
+export type Shapes = FeatureCollection<Geometry, { code: string; grid: string; building?: number; compound?: number }>
+  & Pick<Columns, "tinted">;
 
 /** Ask for what a map draws: columns, or units with their outlines. */
 export async function ask<T>(address: string): Promise<T> {
@@ -43,7 +44,7 @@ export function inRows({ codes, grids, buildings, compounds, lon, lat }: Columns
 }
 
 /** Turn units that have outlines into columns, as if their outlines came apart. */
-export function inColumns({ features }: Shapes): Columns {
+export function inColumns({ features, tinted }: Shapes): Columns {
   const middles = features.map(({ geometry }) => middleOf(geometry));
   const of = <T>(pick: (facts: Shapes["features"][number]["properties"]) => T): T[] => features.map(({ properties }) => pick(properties));
   return {
@@ -55,5 +56,6 @@ export function inColumns({ features }: Shapes): Columns {
     lat: middles.map(([, y]) => y ?? null),
     ended: [],
     points: features.some(({ geometry }) => geometry.type === "Point"),
+    ...(tinted && { tinted }),
   };
 }
