@@ -103,6 +103,20 @@ def test_a_town_with_known_neighbours_falls_into_grids_in_range(tmp_path: Path) 
     assert all(name.startswith(("370683001012", "370683001013")) for name in held)
 
 
+def test_a_planner_who_asks_is_told_how_far_the_plan_is_from_the_best(tmp_path: Path) -> None:
+    units = written(tmp_path / "units.csv", COLUMNS, town())
+    edges = written(tmp_path / "edges.csv", ["a", "b", "shared_m"], lattice_edges())
+
+    done = ask(units, "--edges", edges, "--effort", "quick", "--prove", "2", "-o",
+               tmp_path / "plan.csv", "--report", tmp_path / "report.json")  # fmt: skip
+
+    assert done.exit_code == 0, done.output
+    report = report_of(tmp_path / "report.json")
+    assert report["asked"]["prove"] == 2
+    for community in report["communities"]:
+        assert 0 < community["lower_bound"] <= community["j"]
+
+
 def test_neighbours_are_found_from_points_once_the_datum_is_stated(tmp_path: Path) -> None:
     units = written(tmp_path / "units.csv", COLUMNS, town())
 
