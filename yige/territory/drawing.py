@@ -114,18 +114,26 @@ def net_geojson(community: str, *, at: datetime) -> str:
     return _collection(features, tinted={new[12:]: old[12:] for new, old in alike.items()})
 
 
-def bounds_of_plan(plan: Plan, *, labels: Sequence[int]) -> dict[int, str]:
-    """Give some grids of a plan the box "west,south,east,north" around their units."""
-    there = plan.units.filter(unit__lon__isnull=False, label__in=labels)
+def bounds_of_plan(plan: Plan, *, labels: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Give some grids of a plan the box "west,south,east,north" around their units, and the
+    minutes of work that these make a year."""
+    there = plan.units.filter(label__in=labels)
     boxes: dict[int, tuple[float, float, float, float]] = {}
-    for label, x, y in there.values_list("label", "unit__lon", "unit__lat"):
-        lon, lat = x or 0.0, y or 0.0
-        west, south, east, north = boxes.get(label, (lon, lat, lon, lat))
-        boxes[label] = (min(west, lon), min(south, lat), max(east, lon), max(north, lat))
-    return {
-        label: f"{w - A_HOUSE:.5f},{s - A_HOUSE:.5f},{e + A_HOUSE:.5f},{n + A_HOUSE:.5f}"
-        for label, (w, s, e, n) in boxes.items()
-    }
+    minutes: dict[int, int] = {}
+    for label, work, x, y in there.values_list("label", "work", "unit__lon", "unit__lat"):
+        minutes[label] = minutes.get(label, 0) + work
+        if x is None or y is None:
+            continue
+        west, south, east, north = boxes.get(label, (x, y, x, y))
+        boxes[label] = (min(west, x), min(south, y), max(east, x), max(north, y))
+    return {label: (_box(boxes.get(label)), done) for label, done in minutes.items()}
+
+
+def _box(box: tuple[float, float, float, float] | None) -> str:
+    if box is None:
+        return ""
+    w, s, e, n = box
+    return f"{w - A_HOUSE:.5f},{s - A_HOUSE:.5f},{e + A_HOUSE:.5f},{n + A_HOUSE:.5f}"
 
 
 def joined(shapes: NDArray[np.object_]) -> BaseGeometry:

@@ -234,9 +234,7 @@ def _described(
     plan: Plan, grids: Sequence[PlanGridRow], names: Mapping[str, str]
 ) -> list[PlanGridRow]:
     """Give grids their communities' names, boxes and work, and what would mend them in words."""
-    bounds = bounds_of_plan(plan, labels=[grid.label for grid in grids])
-    there = plan.units.filter(label__in=[grid.label for grid in grids]).order_by()
-    minutes = dict(there.values_list("label").annotate(Sum("work")))
+    drawn = bounds_of_plan(plan, labels=[grid.label for grid in grids])
     units = {code for grid in grids if grid.fix for code in grid.fix.units}
     moving = Unit.objects.filter(code__in=sorted(units), valid_until=None)
     known = {
@@ -247,8 +245,8 @@ def _described(
         replace(
             grid,
             community=names[grid.community_code],
-            bounds=bounds.get(grid.label, ""),
-            hours=round(minutes.get(grid.label, 0) / 60),
+            bounds=drawn.get(grid.label, ("", 0))[0],
+            hours=round(drawn.get(grid.label, ("", 0))[1] / 60),
             fix=_in_words(grid.fix, known),
         )
         for grid in grids
