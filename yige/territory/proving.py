@@ -1,7 +1,6 @@
 """How far a plan is from the best: what it costs beside what nothing can cost less than."""
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from json import loads
 from typing import Any, Final
 from uuid import UUID
@@ -67,8 +66,6 @@ class Proof:
 @command("territory.prove_plan", may=access.may_edit_plan)
 def prove_plan(call: Call, named: PlanNamed) -> dict[str, Any]:
     """Have a job prove how far the plan, as it is drawn now, is from the best."""
-    if not is_installed():
-        raise division.SolverMissing(install="yige[prove]")
     plan = Plan.objects.get(id=named.plan)
     known = _job_of(plan)
     if known is None or (known.state not in Job.OPEN and known.state != Job.DONE):
@@ -77,11 +74,6 @@ def prove_plan(call: Call, named: PlanNamed) -> dict[str, Any]:
                              plan=str(plan.id))  # fmt: skip
         call.tell("territory.plan_proof_asked", subject=plan.id, area=plan.area_code)
     return {"id": plan.id, "job": known.id}
-
-
-def is_installed() -> bool:
-    """Tell whether the solver is there."""
-    return find_spec("ortools") is not None
 
 
 def proof_of(actor: Actor, plan: UUID) -> Proof | None:

@@ -14,7 +14,7 @@ from yige.engines.division.check import Violation, check
 from yige.engines.division.problem import InvalidProblem, Problem, Weights
 
 if TYPE_CHECKING:
-    from yige.engines.division.exact import SolverMissing, prove
+    from yige.engines.division.exact import prove
     from yige.engines.division.explain import Obstacle, explain_infeasible
     from yige.engines.division.plan import Plan
     from yige.engines.division.solve import divide, resplit
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _LATE = {
     "Obstacle": "explain",
     "Plan": "plan",
-    "SolverMissing": "exact",
     "divide": "solve",
     "explain_infeasible": "explain",
     "prove": "exact",
@@ -34,7 +33,6 @@ __all__ = [
     "Obstacle",
     "Plan",
     "Problem",
-    "SolverMissing",
     "Violation",
     "Weights",
     "check",

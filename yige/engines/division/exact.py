@@ -1,27 +1,26 @@
-"""Proving how good a plan is: small communities solved exactly, by a solver for whole numbers.
+"""Proving how good a plan is: a bound by whole grids, and small communities solved exactly.
 
-The solver (OR-tools, CP-SAT) is an extra: `pip install yige[prove]`. Nothing else needs it.
+The exact solver (OR-tools, CP-SAT) is an extra: `pip install yige[prove]`. Without it the bounds
+are those by whole grids alone.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
+from os import cpu_count
 from typing import Any
 
 import numpy as np
 
+from yige.engines.division.columns import Proof, prove_by_grids
 from yige.engines.division.model import ONE
 from yige.engines.division.plan import Plan
 from yige.engines.division.problem import Ints, Problem
-from yige.kernel.errors import Unavailable
 
 MOST_UNITS = 70
-
-
-class SolverMissing(Unavailable):
-    """The solver that proves plans is not installed; `install` names what brings it."""
-
-    code = "division.solver_missing"
+"""Above so many units the exact solver is not asked."""
+NEAR = 1e-6
 
 
 def prove(
@@ -32,39 +31,86 @@ def prove(
     workers: int = 8,
     progress: Callable[[float], None] = lambda done: None,
 ) -> Plan:
-    """Prove J of communities of up to so many units, within `seconds` for each of them.
+    """Prove how far J of each community is from the least, within `seconds` for each of them.
 
-    Returns the plan with these bounds, and with better divisions where the solver found one.
-    The solver tries several ways side by side (`workers`), which pays on two cores too.
-    `progress` hears before each community which share of them is done, and may raise.
+    Returns the plan with these bounds, and with better divisions where one was found. A bound by
+    whole grids is looked for wherever a community's map is narrow enough; what it leaves open in
+    communities of up to `most_units` is given to the exact solver where that is installed (it
+    tries several ways side by side, `workers`, which pays on two cores too).
+    `progress` hears the share that is done, and may raise to end it.
     Only communities that are allowed as they stand are tried, and none that holds a pinned unit.
-    Raises SolverMissing.
     """
     solver = _solver()
     problem, labels = plan.problem, plan.labels.copy()
-    wrong = {violation.grid for violation in plan.violations}
     proofs = dict(plan.proofs)
-    names = np.unique(problem.community).tolist()
-    for place, name in enumerate(names):
-        progress(place / len(names))
-        units = np.flatnonzero(problem.community == name)
+    tried = _allowed(plan)
+
+    def bounded(units: Ints) -> Proof | None:
+        return prove_by_grids(problem, units, _numbered(labels[units]), seconds=seconds)
+
+    found = _side_by_side(bounded, tried, progress)
+    for done, (name, units) in enumerate(tried.items()):
+        progress((1 + done / len(tried)) / 2)
         grids, index = np.unique(labels[units], return_inverse=True)
-        pinned = problem.pinned is not None and bool((problem.pinned[units] >= 0).any())
-        if pinned or len(units) > most_units or len(grids) < 2 or wrong & set(grids.tolist()):
-            continue
-        model = _Model(solver, problem, units, index.reshape(-1))
-        bound, better = model.solve(seconds, workers)
-        proofs[name] = max(bound, proofs.get(name, 0.0))
+        by_grids = found[name] or Proof(0.0, None)
+        bound, better = by_grids.bound, by_grids.better
+        today = index.reshape(-1) if better is None else better
+        if solver and len(units) <= most_units:
+            model = _Model(solver, problem, units, today)
+            if bound < model.j - NEAR:
+                exact, still_better = model.solve(seconds, workers)
+                bound = max(bound, exact)
+                better = better if still_better is None else still_better
+        if bound > 0:
+            proofs[name] = max(bound, proofs.get(name, 0.0))
         if better is not None and _only_j(problem):
             labels[units] = grids[better]
     return replace(plan, labels=labels, proofs=proofs)
 
 
+def _side_by_side(
+    bounded: Callable[[Ints], Proof | None],
+    tried: dict[int, Ints],
+    progress: Callable[[float], None],
+) -> dict[int, Proof | None]:
+    """Bound communities in threads, the smallest first; each counts half of the whole."""
+    with ThreadPoolExecutor(cpu_count() or 1) as pool:
+        order = sorted(tried, key=lambda name: len(tried[name]))
+        asked = {name: pool.submit(bounded, tried[name]) for name in order}
+        try:
+            for done, future in enumerate(asked.values()):
+                progress(done / len(asked) / 2)
+                future.result()
+        except BaseException:
+            for future in asked.values():
+                future.cancel()
+            raise
+    return {name: future.result() for name, future in asked.items()}
+
+
+def _allowed(plan: Plan) -> dict[int, Ints]:
+    """Give the units of each community of two grids or more that is allowed as it stands."""
+    problem, found = plan.problem, {}
+    wrong = np.array(sorted({violation.grid for violation in plan.violations}), dtype=np.int64)
+    for name in np.unique(problem.community).tolist():
+        units = np.flatnonzero(problem.community == name)
+        grids = np.unique(plan.labels[units])
+        pinned = problem.pinned is not None and bool((problem.pinned[units] >= 0).any())
+        if not pinned and len(grids) > 1 and not np.isin(grids, wrong).any():
+            found[name] = units
+    return found
+
+
+def _numbered(labels: Ints) -> Ints:
+    return np.unique(labels, return_inverse=True)[1].reshape(-1)
+
+
 def _solver() -> Any:
+    """Return the exact solver, or nothing where it is not installed."""
     try:
         return import_module("ortools.sat.python.cp_model")
     except ImportError:
-        raise SolverMissing(install="yige[prove]") from None
+        return None
 
 
 def _only_j(problem: Problem) -> bool:
@@ -92,6 +138,7 @@ class _Model:
         edges = place[problem.edges]
         self.edges = edges[(edges >= 0).all(axis=1)].tolist()
         self._number_by_first_unit()
+        self.j = self._j()
         self._share()
         self._connect()
         self._price()
@@ -172,7 +219,7 @@ class _Model:
         found = np.array(
             [[engine.value(v) for v in row].index(1) for row in self.inside], dtype=np.int64
         )
-        return bound, found if engine.objective_value / ONE < self._j() else None
+        return bound, found if engine.objective_value / ONE < self.j else None
 
     def _j(self) -> float:
         """Count today's J of this community."""

@@ -22,7 +22,9 @@ Small = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
-COMPILED = ("inherit.py", "model.py", "pairs.py", "repair.py", "search.py", "trees.py")
+COMPILED = (
+    "inherit.py", "model.py", "pairs.py", "repair.py", "search.py", "sweep.py", "trees.py",
+)  # fmt: skip
 EDITION = tuple(
     (path.name, path.stat().st_mtime, path.stat().st_size)
     for path in (Path(__file__).with_name(name) for name in COMPILED)
