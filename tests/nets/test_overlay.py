@@ -1,7 +1,7 @@
 """The overlay against an oracle that knows no library of shapes, and against the clock."""
 
 from random import Random
-from time import perf_counter
+from time import process_time
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -151,9 +151,9 @@ def test_a_net_of_300_cells_lies_over_5000_units_in_no_time() -> None:
     land = ground(random, 5_000)
     cells, _ = cells_of(random, land, 300)
 
-    began = perf_counter()
+    began = process_time()
     rows = crosswalk(lay(cells, land))
-    took = perf_counter() - began
+    took = process_time() - began
 
     assert len(rows) > 300
     assert took < 1
