@@ -351,7 +351,9 @@ ADDRESSES: dict[str, Ask] = {
     ),
     "GET plans/<uuid:plan>/print": thing("/plans/{}/print", "plan"),
     "GET plans/<uuid:plan>/compare": thing("/plans/{}/compare", "plan"),
-    "GET plans/<uuid:plan>/compare/<slug:side>.json": thing("/plans/{}/compare/after.json", "plan"),
+    "GET plans/<uuid:plan>/compare/<slug:side>.json": thing(
+        "/plans/{}/compare/after.json", "plan"
+    ),
     "POST plans/<uuid:plan>/strokes": lambda world, actor: (
         f"/plans/{world.ids['plan']}/strokes", {"units": [f"{WENCHANG}000003"]},
     ),

@@ -21,7 +21,7 @@ SUBCOMMANDS: Final = {
     "worker": ("yige.cli.serve", "Run jobs and listeners until told to stop."),
     "upgrade": ("yige.cli.init", "Bring the database to this release."),
     "doctor": ("yige.cli.doctor", "Say what is wrong with this installation."),
-    "import": ("yige.cli.imports", "Bring in divisions and their changes, a survey or cases from a file."),
+    "import": ("yige.cli.imports", "Bring in divisions, their changes, a survey or cases."),
     "plan": ("yige.cli.plan", "Divide the city's surveyed units into grids, and adopt them."),
     "divide": ("yige.cli.divide", "Divide units of a file into grids, without a database."),
     "locate": ("yige.cli.locate", "Find the unit and area of each point of a file."),

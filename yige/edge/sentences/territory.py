@@ -149,10 +149,6 @@ SAID: Final = {
         _("The units and limits do not fit together."),
         _("Please check the file at the named place and the range."),
     ),
-    "division.solver_missing": (
-        _("The solver that proves a division is not installed."),
-        _("Please install “{install}”, or go on without proofs."),
-    ),
 }
 
 PARTS: Final = {
