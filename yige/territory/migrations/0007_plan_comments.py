@@ -8,38 +8,63 @@ import yige.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territory', '0006_community_before'),
+        ("territory", "0006_community_before"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='plan',
-            name='consulted_until',
+            model_name="plan",
+            name="consulted_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='PlanComment',
+            name="PlanComment",
             fields=[
-                ('id', yige.base.fields.IdField(default=yige.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('label', models.PositiveIntegerField(null=True)),
-                ('unit_code', yige.base.fields.UnitCodeField(blank=True, default='', max_length=18)),
-                ('stance', models.CharField(blank=True, choices=[('agree', 'agrees'), ('object', 'objects')], default='', max_length=8)),
-                ('text', models.TextField(blank=True, default='')),
-                ('account', models.UUIDField(null=True)),
-                ('author', models.CharField(blank=True, default='', max_length=120)),
-                ('title', models.CharField(blank=True, default='', max_length=120)),
-                ('area_code', models.CharField(blank=True, default='', max_length=15)),
-                ('at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True, default='')),
-                ('answered_by', models.CharField(blank=True, default='', max_length=120)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('is_settled', models.BooleanField(default=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='territory.plan')),
+                (
+                    "id",
+                    yige.base.fields.IdField(
+                        default=yige.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("label", models.PositiveIntegerField(null=True)),
+                (
+                    "unit_code",
+                    yige.base.fields.UnitCodeField(blank=True, default="", max_length=18),
+                ),
+                (
+                    "stance",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agree", "agrees"), ("object", "objects")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, default="")),
+                ("account", models.UUIDField(null=True)),
+                ("author", models.CharField(blank=True, default="", max_length=120)),
+                ("title", models.CharField(blank=True, default="", max_length=120)),
+                ("area_code", models.CharField(blank=True, default="", max_length=15)),
+                ("at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True, default="")),
+                ("answered_by", models.CharField(blank=True, default="", max_length=120)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("is_settled", models.BooleanField(default=False)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="territory.plan",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', 'at'], name='plan_comment_at')],
+                "indexes": [models.Index(fields=["plan", "at"], name="plan_comment_at")],
             },
         ),
     ]
