@@ -153,9 +153,7 @@ SAID: Final = {
 
 PARTS: Final = {
     ("territory.not_adoptable", "pieces"): _("grid {label} in {name} lies in {by} pieces"),
-    ("territory.not_adoptable", "communities"): _(
-        "grid {label} in {name} spans {by} communities"
-    ),
+    ("territory.not_adoptable", "communities"): _("grid {label} in {name} spans {by} communities"),
     ("territory.not_adoptable", "above"): _("grid {label} in {name} has {by} households too many"),
     ("territory.not_adoptable", "below"): _("grid {label} in {name} has {by} households too few"),
     ("territory.plan_file_odd", "unknown"): _(
