@@ -84,6 +84,7 @@ ADDRESSES: dict[str, Ask] = {
     "GET healthz": at("/healthz"),
     "GET ": at("/"),
     "GET home/": at("/home/"),
+    "GET more/": at("/more/"),
     "GET api/v1/": at("/api/v1/"),
     "GET api/v1/openapi.json": at("/api/v1/openapi.json"),
     "POST api/v1/commands": command,

@@ -42,6 +42,16 @@ def test_a_menu_has_at_most_six_lines_and_begins_with_home() -> None:
 
     assert len(menu) == frame.LONGEST_MENU
     assert [item.order for item in menu] == sorted(item.order for item in menu)
+    assert menu[-1].url == "more"
+
+
+def test_what_does_not_fit_into_a_menu_stands_behind_its_last_line(house: Offers) -> None:
+    house.items = [Item("home", f"{n}", (Role.STATION,), order=n) for n in range(7)]
+
+    frame_of_page = Shell(page(actor=CLERK))
+
+    assert [line.label for line in frame_of_page.menu()][:5] == list("01234")
+    assert [line.label for line in frame_of_page.pages()] == list("0123456")
 
 
 def test_a_menu_leaves_out_what_another_role_has_and_what_does_not_exist(house: Offers) -> None:

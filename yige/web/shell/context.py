@@ -1,5 +1,6 @@
 """The context of every page: `shell` (city, actor, mode, links) and `menu`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from yige.base.access import RESIDENT, Actor
 from yige.base.city import InForce, settings_in_force
 from yige.web.shell.demo import demo_accounts
-from yige.web.shell.frame import Mode, offers
+from yige.web.shell.frame import Item, Mode, offers
 from yige.web.shell.preferences import SIZE_COOKIE
 
 HOTLINE: Final = "12345"
@@ -135,14 +136,19 @@ class Shell:
 
     def menu(self) -> list[Line]:
         """List the actor's menu; the line that leads furthest towards this page is `is_here`."""
-        items = offers().menu_of(self.actor.role)
-        ways = [(item, href) for item in items if (href := _address(item.url))]
+        ways = _ways(offers().menu_of(self.actor.role))
         path = self._request.path
         nearest = max((href for _, href in ways if path.startswith(href)), key=len, default="")
         return [
             Line(href=href, label=str(item.label), key=item.key, is_here=href == nearest)
             for item, href in ways
         ]
+
+    def pages(self) -> list[Line]:
+        """List every page that the actor's role has."""
+        found = _ways(offers().pages_of(self.actor.role))
+        return [Line(href=href, label=str(item.label), key=item.key, is_here=False)
+                for item, href in found]  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -153,6 +159,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(frame.menu),
         "demo_accounts": SimpleLazyObject(demo_accounts),
     }
+
+
+def _ways(items: Sequence[Item]) -> list[tuple[Item, str]]:
+    """Give the items whose pages exist, with their addresses."""
+    return [(item, href) for item in items if (href := _address(item.url))]
 
 
 def _given_name() -> str:

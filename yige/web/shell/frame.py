@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from yige.base.access import Actor, Role
 
@@ -38,6 +39,9 @@ class Item:
     roles: Collection[Role]
     key: str = ""
     order: int = 50
+
+
+MORE: Final = Item(url="more", label=pgettext_lazy("menu", "More"), roles=tuple(Role), key="z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,17 @@ class Offers:
     mode_of: Callable[[str], Mode] = lambda _area: Mode()
     area_name: Callable[[str], str] = lambda code: code
 
-    def menu_of(self, role: Role) -> list[Item]:
-        """List a role's menu, home first, never more than six."""
+    def pages_of(self, role: Role) -> list[Item]:
+        """List all pages that a role has, home first."""
         mine = [item for item in self.items if role in item.roles]
-        return sorted(mine, key=lambda item: item.order)[:LONGEST_MENU]
+        return sorted(mine, key=lambda item: item.order)
+
+    def menu_of(self, role: Role) -> list[Item]:
+        """List a role's menu, never more than six: the last leads to what does not fit."""
+        pages = self.pages_of(role)
+        if len(pages) <= LONGEST_MENU:
+            return pages
+        return [*pages[: LONGEST_MENU - 1], MORE]
 
 
 QUESTIONS: Final = ("inbox_count", "mode_of", "area_name")

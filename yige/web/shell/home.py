@@ -14,6 +14,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def more(request: HttpRequest) -> HttpResponse:
+    """List every page that the actor's role has."""
+    return render(request, "shell/more.html", {"pages": Shell(request).pages()})
+
+
+@require_safe
 def own_home(request: HttpRequest) -> HttpResponse:
     """Lead to the first item of the actor's menu; a role without one sees the public page."""
     menu = Shell(request).menu()

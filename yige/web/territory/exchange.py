@@ -77,7 +77,8 @@ def _fresh(actor: Actor, base: Plan | None) -> Form:
 
 def _brought(request: HttpRequest) -> tuple[Tried, str]:
     """Read the file that came, or was kept when it came, and make a draft of it."""
-    digest, source = str(request.POST.get("file", "")), ""
+    # A browser sends its empty file field after the digest that the page held.
+    digest, source = next(filter(None, map(str, request.POST.getlist("file"))), ""), ""
     upload: Any = request.FILES.get("file")
     try:
         if upload is not None:
