@@ -36,7 +36,8 @@ def tell_of_net_changes(heard: Sequence[Heard]) -> None:
 
 def _notices(events: Sequence[Heard]) -> Iterator[dict[str, Any]]:
     """Write what one change means to everybody; whoever made it knows."""
-    changes = [event for event in events if event.kind in CHANGED]
+    # What an older release told says less, and is no news any more.
+    changes = [e for e in events if e.kind in CHANGED and "communities" in e.facts]
     if not changes:
         return
     change = changes[0]
