@@ -24,6 +24,7 @@ from yige.territory.ground import ground_of
 from yige.territory.jobs import problem_of
 from yige.territory.models import Plan, Survey
 from yige.territory.previews import preview
+from yige.territory.work import minutes_of
 
 LOWER, UPPER = 200, 400
 BEFORE_THE_YEAR: Final = timedelta(days=400)
@@ -116,7 +117,7 @@ def adopt_grids(city: City, *, at: datetime) -> None:
     found = division.divide(problem, seed=city.seed, effort="normal")
     _do(
         "territory.store_plan", at=at, plan=drafted, fingerprint=ground.fingerprint,
-        labels=found.labels.tolist(),
+        labels=found.labels.tolist(), work=minutes_of(ground.codes, city.code, at=at).tolist(),
     )  # fmt: skip
     faults = preview(Plan.objects.get(id=drafted), at=at).faults
     if faults:

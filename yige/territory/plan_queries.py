@@ -108,7 +108,7 @@ class PlanGridRow:
     reason: str
     is_locked: bool
     bounds: str = ""
-    hours: int = 0
+    hours: int | None = None
     fix: FixRow | None = None
 
     @property
@@ -235,6 +235,7 @@ def _described(
 ) -> list[PlanGridRow]:
     """Give grids their communities' names, boxes and work, and what would mend them in words."""
     drawn = bounds_of_plan(plan, labels=[grid.label for grid in grids])
+    is_weighed = any(minutes for _box, minutes in drawn.values())
     units = {code for grid in grids if grid.fix for code in grid.fix.units}
     moving = Unit.objects.filter(code__in=sorted(units), valid_until=None)
     known = {
@@ -246,7 +247,7 @@ def _described(
             grid,
             community=names[grid.community_code],
             bounds=drawn.get(grid.label, ("", 0))[0],
-            hours=round(drawn.get(grid.label, ("", 0))[1] / 60),
+            hours=round(drawn.get(grid.label, ("", 0))[1] / 60) if is_weighed else None,
             fix=_in_words(grid.fix, known),
         )
         for grid in grids
