@@ -23,7 +23,10 @@ BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 def main(*words: str) -> int:
     """Run the benchmarks named, or all; return 1 if one could not be run."""
     write = "--write" in words
-    names = [word for word in words if not word.startswith("-")]
+    names = [word for word in words if word != "--write"]
+    if unknown := sorted(set(names) - set(_names())):
+        print(f"{__doc__}\nNot known: {', '.join(unknown)}. Known: {', '.join(sorted(_names()))}.")
+        return 1
     with tempfile.TemporaryDirectory(prefix="yige-bench-") as home:
         os.environ["YIGE_HOME"] = home
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yige.config.settings")
