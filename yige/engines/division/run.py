@@ -240,8 +240,9 @@ class Run:
         task.rule = rule
 
     def _try_others(self, task: _Task, steps: int) -> None:
-        for grids in task.part.others:
-            other = _task(task.part.recut(grids), task.seed)
+        first = task.part
+        for grids in first.others:
+            other = _task(first.recut(grids), task.seed)
             self._construct(other)
             self._anneal(other, steps)
             self._repair(other, steps)
