@@ -39,7 +39,7 @@ class Remark(PlanNamed):
     stance: Literal["", "agree", "object"] = ""
 
 
-class Answer(Body):
+class CommentAnswer(Body):
     """What is answered to a comment; settled, it needs nothing more."""
 
     comment: UUID
@@ -53,7 +53,7 @@ def may_comment(actor: Actor, remark: Remark) -> bool:
     return not remark.stance or actor.holds(*access.CONSULTED)
 
 
-def may_answer(actor: Actor, answer: Answer) -> bool:
+def may_answer(actor: Actor, answer: CommentAnswer) -> bool:
     """Whoever may change the plan answers what is said of it."""
     return actor.holds(*access.DRAFTERS) and bool(_comment(actor, answer.comment))
 
@@ -99,7 +99,7 @@ def comment_plan(call: Call, remark: Remark) -> PlanComment:
 
 
 @command("territory.answer_comment", may=may_answer)
-def answer_comment(call: Call, answer: Answer) -> PlanComment:
+def answer_comment(call: Call, answer: CommentAnswer) -> PlanComment:
     """Answer a comment, or note that it is settled."""
     comment = _comment(call.actor, answer.comment)
     if not answer.text and not answer.is_settled:
