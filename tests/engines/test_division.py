@@ -298,3 +298,17 @@ def test_a_replaced_problem_is_checked_anew(town: City) -> None:
     wider = replace(problem, upper=600)
 
     assert (wider.lower, wider.upper, wider.units) == (200, 600, problem.units)
+
+
+def test_several_numbers_of_grids_are_tried_where_none_leads_into_the_range() -> None:
+    households = np.array([60, 120, 170, 5, 5, 170, 170, 20])
+    chain = np.column_stack([np.arange(7), np.arange(1, 8)])
+    problem = Problem(households=households, edges=chain, community=np.zeros(8, dtype=np.int64),
+                      lower=100, upper=180)  # fmt: skip
+
+    plan = divide(problem, effort="quick")
+
+    assert len(np.unique(plan.labels)) in range(4, 8)
+    assert {wrong.code for wrong in check(problem, plan.labels)} <= {
+        "division.below_range", "division.above_range",
+    }  # fmt: skip
