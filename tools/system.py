@@ -55,7 +55,7 @@ NEEDS = (
     Need("Chromium", lambda: chromium() is not None, ("chromium",), "the browser tests"),
     Need(
         "Pango",
-        lambda: find_library("pango-1.0") is not None,
+        lambda: all(map(find_library, ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"))),
         ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
         "the tests of printed cards",
     ),

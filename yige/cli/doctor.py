@@ -230,7 +230,8 @@ def _printing() -> Iterator[Finding]:
 
     if not is_ready():
         yield Finding(CARE, "cards and household maps cannot be printed: Pango is missing",
-                      "apt install libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk")  # fmt: skip
+                      "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "
+                      "fonts-noto-cjk")  # fmt: skip
     elif not _has_chinese_font():
         yield Finding(CARE, "cards would be printed without Chinese signs: there is no font",
                       "apt install fontconfig fonts-noto-cjk")  # fmt: skip
