@@ -13,7 +13,7 @@ from yige.demo.ground import Flags, Ints
 from yige.demo.reports import Calls, Spots
 
 RATED, REWORKED, REOPENED, DECLINED, RETURNED = 0.34, 0.088, 0.022, 0.012, 0.03
-LATE = 0.045
+LATE = 0.05
 NEIGHBOURHOOD = frozenset({"网格", "社区", "物业", "双报到", "双报到单位", "志愿者"})
 DESKS = frozenset({"镇街", "镇街受理中心", "部门"})
 # How far up a case goes: grid, community, town, city.
